@@ -1,0 +1,1 @@
+"""Medfrist: the workflow and deadline engine for MED work."""

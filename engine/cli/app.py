@@ -1,0 +1,139 @@
+"""The commands together, their help from the message catalogue, and how errors are told."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+
+import typer
+
+# typer carries its own copy of click and does not export these names.
+from typer._click.core import Command
+from typer._click.exceptions import (
+    BadParameter,
+    MissingParameter,
+    NoArgsIsHelpError,
+    NoSuchOption,
+    UsageError,
+)
+
+from engine.cli import calendars, reading, starting, writing
+from engine.cli.help import MedCommand, MedGroup
+from engine.cli.showing import warn
+from engine.errors import DefinitionError, EngineError
+from engine.wording.catalogue import Language, has, say
+from engine.wording.errors import error_line
+from engine.wording.faults import finding_line
+
+FINE, FOUND, CANNOT = 0, 1, 2
+
+
+def commands(language: Language) -> Command:
+    """The command line, with every command and option explained."""
+    app = typer.Typer(
+        cls=MedGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None
+    )
+    feed = typer.Typer(cls=MedGroup, no_args_is_help=True, rich_markup_mode=None)
+    for part in (reading, writing, calendars, starting):
+        for name, function in part.COMMANDS.items():
+            app.command(name, cls=MedCommand)(function)
+    for name, function in calendars.FEED_COMMANDS.items():
+        feed.command(name, cls=MedCommand)(function)
+    app.add_typer(feed, name="feed")
+    app.callback()(_med)
+    command = typer.main.get_command(app)
+    _explain(command, "med", language)
+    return command
+
+
+def _med() -> None:
+    pass
+
+
+def _explain(command: Command, path: str, language: Language) -> None:
+    """Put the catalogue's words on a command, its options and the commands below it."""
+    command.help = say(f"cli.{path}", language)
+    if isinstance(command, MedGroup):
+        command.subcommand_metavar = say("cli.metavar.commands", language)
+    command.options_metavar = say("cli.metavar.options", language)
+    for parameter in command.params:
+        own, shared = f"cli.{path}.{parameter.name}", f"cli.option.{parameter.name}"
+        setattr(parameter, "help", say(own if has(own, language) else shared, language))  # noqa: B010 - not all kinds declare it
+    if isinstance(command, MedGroup):
+        for name, below in command.commands.items():
+            _explain(below, f"{path} {name}", language)
+
+
+def run(arguments: list[str], language: Language) -> int:
+    """Run one command; the exit says fine (0), errors found (1) or cannot (2)."""
+    try:
+        outcome = commands(language).main(args=arguments, prog_name="med", standalone_mode=False)
+    except NoArgsIsHelpError as error:
+        warn(error.ctx.get_help())
+        return CANNOT
+    except UsageError as error:
+        warn(_usage(error, language))
+        return CANNOT
+    except DefinitionError as error:
+        for finding in error.findings:
+            warn(finding_line(finding, language))
+        warn(error_line(error, language))
+        return FOUND
+    except EngineError as error:
+        warn(error_line(error, language))
+        return CANNOT
+    except (typer.Abort, KeyboardInterrupt):
+        warn(say("cli.stopped", language))
+        return CANNOT
+    except BrokenPipeError:
+        # Whoever read the output has heard enough; nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except OSError as error:
+        warn(say("cli.system", language, reason=error.strerror or "", name=error.filename or ""))
+        return CANNOT
+    except Exception:
+        warn(say("cli.fault", language, file=_kept_trace()))
+        return CANNOT
+    return outcome if isinstance(outcome, int) else FINE
+
+
+def _kept_trace() -> str:
+    """Where the technical account of a fault of ours is kept; a user is never shown it."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="medfrist-fault-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exc(file=file)
+    return file.name
+
+
+def _usage(error: UsageError, language: Language) -> str:
+    """What was wrong with the words of the command, and where its help is."""
+    context = error.ctx.command_path if error.ctx else "med"
+    match error:
+        case NoSuchOption():
+            near = error.possibilities[0] if error.possibilities else ""
+            text = say("cli.no-such-option", language, name=error.option_name)
+            text += say("cli.did-you-mean", language, near=near) if near else ""
+        case MissingParameter():
+            text = say("cli.missing-parameter", language, name=_parameter(error))
+        case BadParameter():
+            text = say("cli.bad-parameter", language, name=_parameter(error))
+        case _ if type(error).__name__ == "NoSuchCommand" or "command" in error.message.lower():
+            text = say("cli.no-such-command", language, name=_last_word(error.message))
+        case _:
+            text = say("cli.wrong-use", language)
+    return f"{text} {say('cli.see-help', language, command=context)}"
+
+
+def _parameter(error: BadParameter) -> str:
+    parameter = error.param
+    if parameter is None:
+        return ""
+    return max([*parameter.opts, str(parameter.metavar or "")], key=len)
+
+
+def _last_word(message: str) -> str:
+    return message.rstrip(".").split("'")[1] if "'" in message else ""

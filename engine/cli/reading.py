@@ -1,0 +1,326 @@
+"""Commands that only look: check, plan, explain, date, schema."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from engine.cli.options import (
+    AsJson,
+    Commands,
+    Committee,
+    Now,
+    PersonId,
+    SiteFolder,
+    Workflow,
+    day,
+    opened,
+)
+from engine.cli.showing import day_column, show, show_json, warn
+from engine.definitions import schema as json_schema
+from engine.errors import EngineError, RuleError, Severity
+from engine.planning.diff import Snapshot
+from engine.planning.rules import Anchor, Name, parse
+from engine.planning.workdays import Roll
+from engine.service.calculating import Reckoned, reckon
+from engine.service.changes import Preview, preview
+from engine.service.checking import check as check_site
+from engine.service.explaining import explain as explain_key
+from engine.service.planning import Asked, Listed, Row, listed
+from engine.service.site import Site
+from engine.wording.catalogue import Language, say
+from engine.wording.dates import long_day
+from engine.wording.explain import basis, date_sentence, sentence
+from engine.wording.faults import finding_json, finding_line
+from engine.wording.holders import office_title
+from engine.wording.states import missing_word, postponed_word, state_word, verb_word
+
+_ROLLS = {"before": Roll.DAY_BEFORE, "after": Roll.DAY_AFTER, "stay": Roll.STAY}
+
+
+def check(
+    site: SiteFolder = None,
+    strict: Annotated[bool, typer.Option("--strict")] = False,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> int:
+    """`med check`."""
+    checked = check_site(opened(site, now))
+    edition = checked.reading.edition
+    language: Language = edition.organisation.settings.language if edition else "da"
+    if as_json:
+        show_json([finding_json(finding, language) for finding in checked.findings])
+    else:
+        for finding in checked.findings:
+            show(finding_line(finding, language))
+        counts = dict.fromkeys(Severity, 0)
+        for finding in checked.findings:
+            counts[finding.severity] += 1
+        show(say("cli.checked", language, **{each.value: n for each, n in counts.items()}))
+    wanting = any(finding.severity is Severity.WARNING for finding in checked.findings)
+    return 1 if not checked.sound or (strict and wanting) else 0
+
+
+def plan(
+    site: SiteFolder = None,
+    from_on: Annotated[str | None, typer.Option("--from", metavar="D")] = None,
+    until_on: Annotated[str | None, typer.Option("--until", metavar="D")] = None,
+    committee: Committee = "",
+    workflow: Workflow = "",
+    person: PersonId = "",
+    diff: Annotated[bool, typer.Option("--diff")] = False,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> int:
+    """`med plan`."""
+    where = opened(site, now)
+    if diff:
+        return _show_preview(where, as_json)
+    asked = Asked(
+        day(from_on) if from_on else None,
+        day(until_on) if until_on else None,
+        committee,
+        workflow,
+        person,
+    )
+    found = listed(where, asked)
+    language = _language(found)
+    _say_which(found, language)
+    if as_json:
+        show_json([row_json(row, found) for row in found.rows])
+    else:
+        for row in found.rows:
+            show(row_line(row, found, language))
+        if not found.rows:
+            show(say("cli.no-deadlines", language))
+    return 0
+
+
+def _language(found: Listed) -> Language:
+    return found.now.edition.organisation.settings.language
+
+
+def _say_which(found: Listed, language: Language) -> None:
+    if found.now.number == 0:
+        warn(say("cli.from-files", language))
+
+
+def row_json(row: Row, found: Listed) -> dict[str, Any]:
+    """A deadline with the fields programs rely on, and its derivation."""
+    deadline = row.deadline
+    offices = found.now.edition.organisation.offices
+    return {
+        "key": deadline.key,
+        "workflow": deadline.workflow,
+        "committee": deadline.committee,
+        "occurrence": deadline.occurrence,
+        "step": deadline.step,
+        "title": deadline.title,
+        "kind": deadline.kind,
+        "nominal_on": deadline.nominal_on,
+        "not_before_on": deadline.not_before_on,
+        "due_on": deadline.due_on,
+        "limit_on": deadline.limit_on,
+        "state": row.state,
+        "postponed": deadline.postponed,
+        "missing": [{"kind": each.kind, **each.detail} for each in deadline.missing],
+        "responsible": [
+            *(person.email for person in row.responsible),
+            *(offices[office].email for office in row.responsible_offices if office in offices),
+        ],
+        "informed": [
+            *(person.email for person in row.informed),
+            *(offices[office].email for office in row.informed_offices if office in offices),
+        ],
+        "confidential": deadline.terms.confidential,
+        "source": [source.model_dump() for source in deadline.terms.source],
+        "derivation": deadline.derivation,
+    }
+
+
+def row_line(row: Row, found: Listed, language: Language) -> str:
+    """A deadline on one line: day, week, state, what, whose, and its key."""
+    deadline = row.deadline
+    organisation = found.now.edition.organisation
+    body = organisation.committees.get(deadline.committee)
+    week = f"{deadline.due_on.isocalendar().week:2}" if deadline.due_on else "  "
+    flags = [state_word(row.state, language)]
+    if deadline.postponed:
+        flags.append(postponed_word(language))
+    if deadline.due_on is None:
+        flags.append(missing_word(language))
+    where = (
+        body.title
+        if body
+        else ", ".join(office_title(office, organisation) for office in row.responsible_offices)
+    )
+    return (
+        f"{day_column(deadline.due_on, language)}  {say('cli.week', language)} {week}  "
+        f"{', '.join(flags):<12}  {deadline.title} · {where}\n"
+        f"{'':25}{deadline.key}"
+    )
+
+
+def _show_preview(where: Site, as_json: bool) -> int:
+    changes = preview(where)
+    checked = check_site(where)
+    edition = checked.reading.edition
+    language: Language = edition.organisation.settings.language if edition else "da"
+    if as_json:
+        show_json([_preview_json(each, language) for each in changes])
+        return 0
+    for each in changes:
+        show(_preview_line(each, language))
+    if not changes:
+        show(say("cli.no-changes", language))
+    return 0
+
+
+def _preview_json(each: Preview, language: Language) -> dict[str, Any]:
+    return {
+        "verb": each.change.verb,
+        "key": each.change.key,
+        "before": _snapshot_json(each.change.before),
+        "after": _snapshot_json(each.change.after),
+        "reason": ", ".join(each.reason) or say("cli.reason-months", language),
+        "told": [person.email for person in each.told],
+    }
+
+
+def _snapshot_json(snapshot: Snapshot | None) -> dict[str, Any] | None:
+    if snapshot is None:
+        return None
+    return {
+        "title": snapshot.title,
+        "nominal_on": snapshot.nominal_on or None,
+        "due_on": snapshot.due_on or None,
+        "responsible": list(snapshot.holders),
+    }
+
+
+def _preview_line(each: Preview, language: Language) -> str:
+    change = each.change
+    days = " → ".join(
+        snapshot.due_on or say("cli.no-date", language)
+        for snapshot in (change.before, change.after)
+        if snapshot is not None
+    )
+    snapshot = change.after or change.before
+    title = snapshot.title if snapshot else ""
+    reason = ", ".join(each.reason) or say("cli.reason-months", language)
+    return f"{verb_word(change.verb, language):<12} {days:<26} {title}  {change.key}  ({reason})"
+
+
+def explain(
+    key: Annotated[str, typer.Argument(metavar="KEY")],
+    site: SiteFolder = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> int:
+    """`med explain KEY`."""
+    found = explain_key(opened(site, now), key)
+    deadline, made = found.deadline, found.plan
+    language = found.now.edition.organisation.settings.language
+    if as_json:
+        show_json(
+            {
+                "key": deadline.key,
+                "nominal_on": deadline.nominal_on,
+                "due_on": deadline.due_on,
+                "sentence_da": sentence(deadline, made, "da"),
+                "sentence_en": sentence(deadline, made, "en"),
+                "derivation": deadline.derivation,
+                "source": [source.model_dump() for source in deadline.terms.source],
+            }
+        )
+        return 0
+    show(f"{deadline.title}: {sentence(deadline, made, language)} {basis(deadline, language)}")
+    return 0
+
+
+def date_of(
+    rule: Annotated[str, typer.Argument(metavar="RULE")],
+    given: Annotated[list[str] | None, typer.Option("--given", metavar="NAME=D")] = None,
+    days: Annotated[str, typer.Option("--days", metavar="SET")] = "kommune",
+    if_closed: Annotated[str, typer.Option("--if-closed", metavar="before|after|stay")] = "stay",
+    year: Annotated[int | None, typer.Option("--year", metavar="Y")] = None,
+    until_on: Annotated[str | None, typer.Option("--until", metavar="D")] = None,
+    site: SiteFolder = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> int:
+    """`med date RULE`."""
+    if if_closed not in _ROLLS:
+        raise EngineError("cli.if-closed", text=if_closed)
+    where = opened(site, now)
+    named = dict(_given(each) for each in given or [])
+    answer = reckon(
+        where,
+        rule,
+        {name: day(text) for name, text in named.items()},
+        days,
+        _ROLLS[if_closed],
+        year,
+        day(until_on) if until_on else None,
+    )
+    sentences = {language: _answered(answer, language) for language in ("da", "en")}
+    if as_json:
+        show_json(
+            {
+                "nominal_on": answer.nominal_on,
+                "due_on": answer.due_on,
+                "sentence_da": sentences["da"],
+                "sentence_en": sentences["en"],
+            }
+        )
+    else:
+        show(sentences[answer.rule.language])
+    return 0
+
+
+def _given(text: str) -> tuple[str, str]:
+    name, sign, on = text.partition("=")
+    if not sign:
+        raise EngineError("cli.given", text=text)
+    return _called(name), on.strip()
+
+
+def _called(name: str) -> str:
+    """What a rule calls it: anchors have the same name in both languages."""
+    try:
+        rule = parse(name)
+    except RuleError as error:
+        raise EngineError("cli.given-name", name=name.strip()) from error
+    if isinstance(rule, Anchor | Name):
+        return rule.name
+    raise EngineError("cli.given-name", name=name.strip())
+
+
+def _answered(answer: Reckoned, language: Language) -> str:
+    told = date_sentence(answer.value, answer.due_on, answer.links, language)
+    if not answer.backwards or answer.nominal_on is None or answer.until_on is None:
+        return told
+    last = say(
+        "cli.backwards",
+        language,
+        name=answer.backwards,
+        day=long_day(answer.nominal_on, language),
+        until=long_day(answer.until_on, language),
+    )
+    return f"{last} {told}"
+
+
+def schema() -> int:
+    """`med schema`."""
+    show_json(json_schema())
+    return 0
+
+
+COMMANDS: Commands = {
+    "check": check,
+    "plan": plan,
+    "explain": explain,
+    "date": date_of,
+    "schema": schema,
+}

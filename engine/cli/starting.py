@@ -1,0 +1,105 @@
+"""Commands that begin: init, demo, serve."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.cli.options import AsJson, Commands, Now, SiteFolder, opened
+from engine.cli.reading import row_line
+from engine.cli.showing import show, show_json
+from engine.cli.writing import applied_line, language_of, run_lines
+from engine.service.applying import apply as apply_files
+from engine.service.planning import Asked, listed
+from engine.service.publishing import publish as write_calendars
+from engine.service.reminding import remind as send_due
+from engine.service.site import Site
+from engine.service.starting import init as make_site
+from engine.wording.catalogue import say
+
+FIRST_DEADLINES = 10
+HOST, PORT = "127.0.0.1", 8000
+
+
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: AsJson = False) -> int:
+    """`med init DIR`."""
+    made = make_site(folder)
+    if as_json:
+        show_json([path.relative_to(folder).as_posix() for path in made])
+    else:
+        show(say("cli.made", "da", folder=folder))
+    return 0
+
+
+def demo(
+    site: SiteFolder = None,
+    stay: Annotated[bool, typer.Option("--serve")] = False,
+    port: Annotated[int, typer.Option("--port", metavar="N")] = PORT,
+    now: Now = None,
+) -> int:
+    """`med demo`: the shipped site, applied, published and served."""
+    folder = site or _demo_folder()
+    where = opened(folder, now)
+    applied = apply_files(where, demo=True)
+    language = language_of(where)
+    show(say("cli.demo-site", language, folder=folder.resolve()))
+    show(applied_line(applied, language))
+    show()
+    _first_deadlines(where)
+    show()
+    for line in run_lines(send_due(where), language):
+        show(line)
+    files = write_calendars(where)
+    changed = sum(each.changed for each in files)
+    show(say("cli.calendars-ready", language, count=len(files), changed=changed))
+    if stay:
+        _serve(where, HOST, port)
+    return 0
+
+
+def _demo_folder() -> Path:
+    """A copy of the shipped site, kept between runs."""
+    folder = Path(tempfile.gettempdir()) / "medfrist-demo"
+    if not folder.exists():
+        make_site(folder)
+    return folder
+
+
+def _first_deadlines(where: Site) -> None:
+    found = listed(where, Asked())
+    language = found.now.edition.organisation.settings.language
+    show(say("cli.next-deadlines", language, count=FIRST_DEADLINES))
+    for row in found.rows[:FIRST_DEADLINES]:
+        show(row_line(row, found, language))
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", metavar="H")] = HOST,
+    port: Annotated[int, typer.Option("--port", metavar="N")] = PORT,
+    no_scheduler: Annotated[bool, typer.Option("--no-scheduler")] = False,
+    site: SiteFolder = None,
+) -> int:
+    """`med serve`."""
+    _serve(opened(site, None), host, port, clock=not no_scheduler)
+    return 0
+
+
+def _serve(where: Site, host: str, port: int, *, clock: bool = True) -> None:
+    """The web in this thread, the scheduler beside it; both end together."""
+    from contextlib import ExitStack
+
+    from engine.scheduler import running
+    from engine.web import serve as serve_web
+
+    language = language_of(where)
+    with ExitStack() as open_doors:
+        if clock:
+            open_doors.enter_context(running(where))
+        show(say("cli.serving", language, url=f"http://{host}:{port}"))
+        serve_web(where, host, port)
+
+
+COMMANDS: Commands = {"init": init, "demo": demo, "serve": serve}

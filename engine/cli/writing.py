@@ -1,0 +1,142 @@
+"""Commands that change what holds: apply, done, remind."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from engine.cli.options import AsJson, By, Commands, Now, SiteFolder, day, opened
+from engine.cli.showing import show, show_json, warn
+from engine.errors import Outcome, Severity
+from engine.planning.diff import Verb
+from engine.service.applying import Applied
+from engine.service.applying import apply as apply_files
+from engine.service.current import current
+from engine.service.doing import done as tell_done
+from engine.service.reminding import Run, forecast
+from engine.service.reminding import remind as send_due
+from engine.service.site import Site
+from engine.wording.catalogue import Language, say
+from engine.wording.dates import long_day, moment
+from engine.wording.faults import finding_line
+from engine.wording.states import verb_word
+
+
+def language_of(site: Site) -> Language:
+    """The language of the site in force."""
+    return current(site).edition.organisation.settings.language
+
+
+def apply(
+    site: SiteFolder = None,
+    note: Annotated[str, typer.Option("--note", metavar="T")] = "",
+    by: By = "",
+    as_json: AsJson = False,
+    now: Now = None,
+) -> int:
+    """`med apply`."""
+    where = opened(site, now)
+    applied = apply_files(where, by=by, note=note)
+    if as_json:
+        show_json({"edition": applied.edition, "hash": applied.hash, "changes": applied.changes})
+        return 0
+    language = language_of(where)
+    for finding in applied.findings:
+        if finding.severity is Severity.WARNING:
+            warn(finding_line(finding, language))
+    show(applied_line(applied, language))
+    return 0
+
+
+def applied_line(applied: Applied, language: Language) -> str:
+    """Which edition holds now, and how much changed."""
+    parts = [
+        f"{applied.changes[verb.value]} {verb_word(verb, language)}"
+        for verb in Verb
+        if applied.changes[verb.value]
+    ]
+    code = "cli.applied" if applied.is_new else "cli.applied-already"
+    changed = ", ".join(parts) or say("cli.nothing-changed", language)
+    return say(code, language, edition=applied.edition, changed=changed)
+
+
+def done(
+    key: Annotated[str, typer.Argument(metavar="KEY")],
+    by: By = "",
+    why: Annotated[str, typer.Option("--why", metavar="T")] = "",
+    on: Annotated[str | None, typer.Option("--on", metavar="D")] = None,
+    evidence: Annotated[str, typer.Option("--evidence", metavar="T")] = "",
+    site: SiteFolder = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> int:
+    """`med done KEY`."""
+    where = opened(site, now)
+    told = tell_done(where, key, by, why, evidence, day(on) if on else None)
+    if as_json:
+        show_json(
+            {
+                "fact": told.id,
+                "key": told.key,
+                "kind": told.kind,
+                "on": told.on,
+                "by": told.by,
+                "why": told.why,
+                "evidence": told.evidence,
+            }
+        )
+    else:
+        language = language_of(where)
+        show(say("cli.done", language, key=told.key, day=long_day(told.on, language)))
+    return 0
+
+
+def remind(
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    site: SiteFolder = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> int:
+    """`med remind`."""
+    where = opened(site, now)
+    run = forecast(where) if dry_run else send_due(where)
+    language = language_of(where)
+    if as_json:
+        show_json(
+            [
+                {
+                    "message_id": mail.message_id,
+                    "to": mail.to,
+                    "subject": mail.subject,
+                    "keys": mail.keys,
+                    "kind": mail.kind,
+                }
+                for mail in run.mails
+            ]
+        )
+    else:
+        for line in run_lines(run, language, dry_run=dry_run):
+            show(line)
+    failed = any(mail.outcome not in ("", Outcome.SENT) for mail in run.mails)
+    return 2 if failed or run.no_relay else 0
+
+
+def run_lines(run: Run, language: Language, *, dry_run: bool = False) -> list[str]:
+    """What a run of the reminders did, for people."""
+    lines = [f"{mail.to}: {mail.subject}" for mail in run.mails]
+    if run.no_relay:
+        lines.append(say("cli.no-relay", language))
+    elif run.mails:
+        code = "cli.would-send" if dry_run else "cli.sent"
+        lines.append(say(code, language, count=len(run.mails)))
+    else:
+        lines.append(say("cli.nothing-due", language))
+    if run.closed_today:
+        lines.append(say("cli.closed-today", language))
+    if run.next_at is not None:
+        lines.append(say("cli.next-mail", language, moment=moment(run.next_at, language)))
+    return lines
+
+
+COMMANDS: Commands = {"apply": apply, "done": done, "remind": remind}

@@ -1,0 +1,104 @@
+"""The files of `calendars/working-days/` as working calendars, each laid over what it extends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from engine.definitions.likeness import listed, nearest
+from engine.definitions.part import Part
+from engine.errors import Finding
+from engine.planning.edition import ClosingDay, DaySetFile
+from engine.planning.rules.vocabulary import DANISH, ENGLISH
+from engine.planning.workdays import DaySet, WorkingCalendar
+
+_WEEKDAYS = {
+    name: number for words in (ENGLISH, DANISH) for number, name in enumerate(words.weekdays)
+}
+Files = Mapping[str, Part[DaySetFile]]
+
+
+def day_sets(files: Files) -> tuple[dict[str, WorkingCalendar], list[Finding]]:
+    """The working calendars that could be made, and what stood in the way of the others."""
+    layers = _Layers(files)
+    made = {key: layers.laid(key) for key in files}
+    calendars = {key: WorkingCalendar(one) for key, one in made.items() if one is not None}
+    return calendars, layers.findings
+
+
+class _Layers:
+    """Day sets laid one over the other, each made once."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.findings: list[Finding] = []
+        self._made: dict[str, DaySet | None] = {}
+
+    def laid(self, key: str, above: tuple[str, ...] = ()) -> DaySet | None:
+        if key in self._made:
+            return self._made[key]
+        self._made[key] = None
+        extended = self.files[key].model.extends
+        below = self._below(key, extended, (*above, key)) if extended is not None else None
+        if extended is None or below is not None:
+            self._made[key] = self._own(key, below)
+        return self._made[key]
+
+    def _below(self, key: str, extended: str, above: tuple[str, ...]) -> DaySet | None:
+        part = self.files[key]
+        if extended in above:
+            circle = " → ".join((*above[above.index(extended) :], extended))
+            self.findings.append(part.finding(("extends",), "day-sets-in-circle", circle=circle))
+            return None
+        if extended not in self.files:
+            near, known = nearest(extended, self.files), listed(self.files)
+            self.findings.append(
+                part.finding(
+                    ("extends",), "unknown-day-set", name=extended, nearest=near, known=known
+                )
+            )
+            return None
+        return self.laid(extended, above)
+
+    def _own(self, key: str, below: DaySet | None) -> DaySet | None:
+        part = self.files[key]
+        covers = self._covers(part, below)
+        weekend = self._weekend(part, below)
+        if covers is None:
+            return None
+        days = dict(below.days) if below else {}
+        for on, named in part.model.days.items():
+            days[on] = named.name if isinstance(named, ClosingDay) else named
+            if not covers[0] <= on <= covers[1]:
+                at, (first, last) = ("days", on.isoformat()), (covers[0].year, covers[1].year)
+                self.findings.append(
+                    part.finding(at, "day-outside-covers", key=True, first=first, last=last)
+                )
+        return DaySet(key, part.model.title, *covers, weekend, days)
+
+    def _covers(self, part: Part[DaySetFile], below: DaySet | None) -> tuple[date, date] | None:
+        written = part.model.covers
+        if written is None and below is not None:
+            return below.from_on, below.until_on
+        if written is None:
+            self.findings.append(part.finding(("covers",), "value.missing", name="covers"))
+            return None
+        first, last = (int(year) for year in written.split(".."))
+        if not 1900 <= first <= last <= 2200:
+            self.findings.append(part.finding(("covers",), "value.not-years"))
+            return None
+        return date(first, 1, 1), date(last, 12, 31)
+
+    def _weekend(self, part: Part[DaySetFile], below: DaySet | None) -> frozenset[int]:
+        if not part.model.weekend:
+            return below.weekend if below else frozenset()
+        for index, name in enumerate(part.model.weekend):
+            if name.casefold() not in _WEEKDAYS:
+                near, known = nearest(name, _WEEKDAYS), listed(ENGLISH.weekdays)
+                self.findings.append(
+                    part.finding(
+                        ("weekend", index), "unknown-weekday", name=name, nearest=near, known=known
+                    )
+                )
+        found = (_WEEKDAYS.get(name.casefold()) for name in part.model.weekend)
+        return frozenset(number for number in found if number is not None)

@@ -1,0 +1,130 @@
+"""A workflow held against the rest of the site: every name it uses must exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.definitions.bodies import escalation_findings
+from engine.definitions.names import Names, unknown
+from engine.definitions.nodes import Path
+from engine.definitions.part import Part
+from engine.errors import Finding
+from engine.planning.organisation import Side
+from engine.planning.workflow import (
+    Defaults,
+    EachCase,
+    EachMeeting,
+    EachMember,
+    EachMilestones,
+    Example,
+    Selector,
+    TimesPerPeriod,
+    Workflow,
+)
+
+
+def workflow_findings(part: Part[Workflow], names: Names) -> Iterator[Finding]:
+    """What the workflow says that the rest of the site does not know."""
+    workflow = part.model
+    if part.written("key"):
+        yield part.finding(("key",), "key-unknown", key=True, nearest="", known="")
+    yield from _selectors(part, ("committees",), workflow.committees, names)
+    yield from _start(part, names)
+    yield from _duties(part, (), workflow, names)
+    for key, step in workflow.steps.items():
+        at: Path = ("steps", key)
+        yield from _duties(part, at, step, names)
+        yield from _selectors(part, (*at, "committees"), step.committees, names)
+        yield from _visible(part, at, step.visible, names)
+        if step.agenda is not None and step.at is None:
+            yield part.finding((*at, "agenda"), "agenda-without-meeting", key=True)
+    yield from _visible(part, (), workflow.visible, names)
+    valid = workflow.valid
+    if valid.from_on and valid.until_on and valid.until_on < valid.from_on:
+        yield part.finding(("valid", "until"), "ends-before-it-begins", begins=valid.from_on)
+    for index, example in enumerate(workflow.examples):
+        yield from _example(part, ("examples", index), example, names)
+
+
+def _duties(part: Part[Workflow], at: Path, duty: Defaults, names: Names) -> Iterator[Finding]:
+    """Who does it and is told, and the days that count."""
+    for field, holders in (("responsible", duty.responsible), ("inform", duty.inform)):
+        for index, holder in enumerate(holders or ()):
+            yield from names.holder(part, (*at, field, index), holder)
+    if duty.escalate is not None:
+        yield from escalation_findings(part, (*at, "escalate", "to"), duty.escalate, names)
+    yield from names.day_set(part, (*at, "days"), duty.days)
+
+
+def _selectors(
+    part: Part[Workflow], at: Path, selectors: Sequence[Selector], names: Names
+) -> Iterator[Finding]:
+    for index, selector in enumerate(selectors):
+        here: Path = (*at, index) if part.document.reach((*at, index)) > len(at) else at
+        yield from names.level(part, (*here, "level"), selector.level)
+        yield from names.committee(part, (*here, "committee"), selector.committee)
+        yield from _selectors(part, (*here, "except"), selector.excluded, names)
+
+
+def _start(part: Part[Workflow], names: Names) -> Iterator[Finding]:
+    start = part.model.start
+    match start:
+        case EachMeeting():
+            yield from names.committee(part, ("start", "of"), start.of)
+        case EachMember():
+            for index, role in enumerate(start.roles):
+                yield from names.role(part, ("start", "roles", index), role)
+        case EachMilestones():
+            if names.milestones:
+                yield from unknown(
+                    part, ("start", "kind"), "milestones", start.kind, names.milestones
+                )
+        case EachCase():
+            yield from _inputs(part, start)
+        case _:
+            pass
+    for_committees = isinstance(start, EachMeeting | TimesPerPeriod | EachMember)
+    if for_committees and not part.written("committees"):
+        yield part.finding(("committees",), "committees-missing")
+
+
+def _inputs(part: Part[Workflow], start: EachCase) -> Iterator[Finding]:
+    for name, asked in start.inputs.items():
+        at: Path = ("start", "inputs", name)
+        if asked.type == "choice" and not asked.choices:
+            yield part.finding((*at, "choices"), "choice-without-choices", name=name)
+        if asked.type == "short text" and part.model.confidential:
+            yield part.finding((*at, "type"), "short-text-confidential", name=name)
+
+
+def _visible(
+    part: Part[Workflow], at: Path, visible: Side | None, names: Names
+) -> Iterator[Finding]:
+    """One side's own duty cannot be shown to the other side's body."""
+    workflow = part.model
+    if visible is None:
+        return
+    if at and workflow.visible not in {None, visible}:
+        yield part.finding((*at, "visible"), "visible-other-side", other=workflow.visible)
+    for selector in workflow.committees:
+        committee = names.committees.get(selector.committee or "")
+        if committee is not None and committee.visible not in {None, visible}:
+            yield part.finding(
+                (*at, "visible"),
+                "visible-other-body",
+                name=selector.committee,
+                other=committee.visible,
+            )
+
+
+def _example(part: Part[Workflow], at: Path, example: Example, names: Names) -> Iterator[Finding]:
+    given = example.given
+    yield from names.committee(part, (*at, "given", "committee"), given.committee)
+    for body in given.meetings_of:
+        place = (*at, "given", f"meetings of {body}")
+        yield from names.committee(part, place, body, key=True)
+    for expected in example.expect:
+        place = (*at, "expect", expected)
+        step, _, target = expected.rsplit("/", 1)[-1].partition("@")
+        yield from unknown(part, place, "step", step, part.whole.names("steps"), key=True)
+        yield from names.committee(part, place, target or None, key=True)

@@ -1,0 +1,256 @@
+"""A site's files: all faults of all files at once, and an edition where there is no error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from engine.definitions.bodies import member_findings, organisation_findings
+from engine.definitions.dates import DEFAULT_DAYS, MeetingPlans, milestone_findings
+from engine.definitions.daysets import day_sets
+from engine.definitions.duties import workflow_findings
+from engine.definitions.faults import as_key, findings_of
+from engine.definitions.likeness import nearest
+from engine.definitions.members import Members, read_members
+from engine.definitions.names import Names
+from engine.definitions.nodes import Document, read_document
+from engine.definitions.nodes import Path as Steps
+from engine.definitions.part import Part
+from engine.definitions.remainder import sound_part
+from engine.definitions.remarks import effect_findings, source_findings, table_remarks
+from engine.definitions.rulenames import rule_findings
+from engine.definitions.tables import AnyTable, table_findings, table_model
+from engine.errors import Finding, Severity
+from engine.planning.edition import DaySetFile, Edition, MeetingPlan, Milestones
+from engine.planning.fields import KEY
+from engine.planning.organisation import Organisation, Person
+from engine.planning.workdays import WorkingCalendar
+from engine.planning.workflow import Workflow
+
+ORGANISATION = "organisation/organisation.yaml"
+MEMBERS = "organisation/members.csv"
+MEETINGS = "calendars/meetings/"
+MILESTONES = "calendars/milestones/"
+WORKING_DAYS = "calendars/working-days/"
+TABLES = "workflows/tables/"
+WORKFLOWS = "workflows/"
+FINDINGS_A_FILE = 200
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a site gave: an edition unless there are errors, its people, all findings."""
+
+    edition: Edition | None
+    people: Mapping[str, Person]
+    findings: tuple[Finding, ...]
+    documents: Mapping[str, Document] = field(default_factory=dict)
+
+    def place(self, path: str, steps: Steps) -> tuple[int, int]:
+        """The line and column of a value in a workflow's file, or of what surrounds it."""
+        document = self.documents.get(path)
+        if document is None:
+            return (0, 0)
+        spot = document.key_spot(steps)
+        return (spot.line, spot.column)
+
+    @property
+    def sound(self) -> bool:
+        """Whether the files can take effect."""
+        return self.edition is not None
+
+
+def read_site(files: Mapping[str, bytes], today: date | None = None) -> Reading:
+    """Reads and checks all files of a site, by their paths; `today` tells the age of checks."""
+    site = _Site()
+    for path in sorted(files):
+        site.read(path, files[path])
+    site.missing(files)
+    edition = site.checked(today)
+    findings = tuple(_fewer(sorted(site.findings, key=lambda finding: finding.order)))
+    faulty = any(finding.severity is Severity.ERROR for finding in findings)
+    people = site.members.people if site.members else {}
+    documents = {part.path: part.document for part in site.workflows.values()}
+    return Reading(None if faulty else edition, people, findings, documents)
+
+
+def _fewer(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, and for a file with very many of them one that says how many more."""
+    count: dict[str, int] = {}
+    last: dict[str, Finding] = {}
+    for finding in findings:
+        count[finding.path] = count.get(finding.path, 0) + 1
+        last[finding.path] = finding
+        if count[finding.path] <= FINDINGS_A_FILE:
+            yield finding
+    for path, found in count.items():
+        if found > FINDINGS_A_FILE:
+            at = last[path]
+            more = {"count": found - FINDINGS_A_FILE}
+            yield Finding("more-faults", Severity.ERROR, path, at.line, at.column, params=more)
+
+
+@dataclass(slots=True)
+class _Site:
+    """The files read so far, each by the name the others use for it."""
+
+    organisation: Part[Organisation] | None = None
+    organised: Document | None = None
+    members: Members | None = None
+    plans: list[Part[MeetingPlan]] = field(default_factory=list)
+    milestones: list[Part[Milestones]] = field(default_factory=list)
+    day_sets: dict[str, Part[DaySetFile]] = field(default_factory=dict)
+    tables: dict[str, Part[AnyTable]] = field(default_factory=dict)
+    workflows: dict[str, Part[Workflow]] = field(default_factory=dict)
+    known: dict[str, list[str]] = field(default_factory=dict)
+    """The names of files by folder, also of those with faults."""
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self, path: str, content: bytes) -> None:
+        """Takes one file in, according to where it lies."""
+        if path == MEMBERS:
+            self.members = read_members(content, path)
+            self.findings += self.members.findings
+        elif path == ORGANISATION:
+            self.organisation = self._part(path, content, Organisation)
+        elif not path.endswith(".yaml"):
+            self._strange(path)
+        elif _directly(path, MEETINGS):
+            self.plans += _some(self._part(path, content, MeetingPlan))
+        elif _directly(path, MILESTONES):
+            self.milestones += _some(self._part(path, content, Milestones))
+        elif _directly(path, WORKING_DAYS):
+            self._named(self.day_sets, WORKING_DAYS, path, self._part(path, content, DaySetFile))
+        elif _directly(path, TABLES):
+            self._named(self.tables, TABLES, path, self._table(path, content))
+        elif path.startswith(WORKFLOWS):
+            self._named(self.workflows, WORKFLOWS, path, self._part(path, content, Workflow))
+        else:
+            self._strange(path)
+
+    def _strange(self, path: str) -> None:
+        """A file that nothing reads, perhaps for its ending or its folder."""
+        name = path.removesuffix(".yml") + ".yaml" if path.endswith(".yml") else ""
+        known = [] if path.endswith(".yml") else [ORGANISATION, MEMBERS]
+        near = name or nearest(path, known)
+        found = Finding("file-unknown", Severity.WARNING, path, 1, 1, params={"nearest": near})
+        self.findings.append(found)
+
+    def _named(self, parts: dict[str, Any], folder: str, path: str, part: Part[Any] | None) -> None:
+        key = path.removeprefix(folder).removesuffix(".yaml")
+        if not all(KEY.fullmatch(name) for name in key.split("/")):
+            near = "/".join(as_key(name) for name in key.split("/")) + ".yaml"
+            params = {"nearest": folder + near}
+            self.findings.append(Finding("file-name", path=path, line=1, column=1, params=params))
+        self.known.setdefault(folder, []).append(key)
+        if part is not None:
+            parts[key] = part
+
+    def _part(self, path: str, content: bytes, model: type[M]) -> Part[M] | None:
+        document = read_document(content, path)
+        self.findings += document.findings
+        if document.content is None:
+            return None
+        if path == ORGANISATION:
+            self.organised = document
+        return self._made(path, document, model)
+
+    def _made(self, path: str, document: Document, model: type[M]) -> Part[M] | None:
+        try:
+            made = model.model_validate(document.content)
+        except ValidationError as error:
+            self.findings += findings_of(error, model, path, document)
+            return sound_part(error, path, document, model)
+        return Part(path, document, made, document)
+
+    def _table(self, path: str, content: bytes) -> Part[AnyTable] | None:
+        document = read_document(content, path)
+        self.findings += document.findings
+        if document.content is None:
+            return None
+        model = table_model(document.content)
+        if model is not None:
+            return self._made(path, document, model)
+        self.findings.append(
+            Part(path, document, None, document).finding(("table",), "table.kind-unknown")
+        )
+        return None
+
+    def missing(self, files: Mapping[str, bytes]) -> None:
+        """A site cannot do without an organisation and the working days rules count in."""
+        for path in (ORGANISATION, MEMBERS, f"{WORKING_DAYS}{DEFAULT_DAYS}.yaml"):
+            if path not in files:
+                self.findings.append(Finding("file-missing", Severity.ERROR, path, 1, 1))
+
+    def checked(self, today: date | None) -> Edition | None:
+        """Holds the files against each other, and puts them together."""
+        calendars, faults = day_sets(self.day_sets)
+        self.findings += faults
+        names = self._names(calendars)
+        working = calendars.get(DEFAULT_DAYS)
+        plans = MeetingPlans(working, names)
+        for plan in self.plans:
+            plans.add(plan)
+        self.findings += plans.findings
+        self.findings += milestone_findings(self.milestones, working)
+        if self.organisation is not None:
+            self.findings += organisation_findings(self.organisation, names)
+        if self.members is not None:
+            self.findings += member_findings(self.members, names)
+        for part in self.workflows.values():
+            self.findings += workflow_findings(part, names)
+            self.findings += rule_findings(part, names)
+            self.findings += source_findings(part, today)
+            self.findings += effect_findings(part)
+        for table in self.tables.values():
+            self.findings += table_findings(table, names)
+            self.findings += table_remarks(table, today)
+        if self.organisation is None or self.members is None:
+            return None
+        return Edition(
+            organisation=self.organisation.model,
+            seats=self.members.seats,
+            meetings=plans.by_committee(),
+            milestones=tuple(part.model for part in self.milestones),
+            day_sets=calendars,
+            workflows={
+                key: part.model.model_copy(update={"key": key})
+                for key, part in self.workflows.items()
+            },
+        )
+
+    def _names(self, calendars: Mapping[str, WorkingCalendar]) -> Names:
+        milestones: dict[str, tuple[str, ...]] = {}
+        for part in self.milestones:
+            before = milestones.get(part.model.kind, ())
+            named = dict.fromkeys((*before, *part.whole.names("dates")))
+            milestones[part.model.kind] = tuple(named)
+
+        def organised(section: str) -> tuple[str, ...] | None:
+            return self.organised.names(section) if self.organised else None
+
+        return Names(
+            bodies=organised("committees"),
+            committees=self.organisation.model.committees if self.organisation else {},
+            levels=organised("levels"),
+            roles=organised("roles"),
+            offices=organised("offices"),
+            day_sets=self.known.get(WORKING_DAYS, ()),
+            tables=self.known.get(TABLES, ()),
+            calendars=calendars,
+            milestones=milestones,
+        )
+
+
+def _directly(path: str, folder: str) -> bool:
+    return path.startswith(folder) and "/" not in path.removeprefix(folder)
+
+
+def _some(part: Part[M] | None) -> list[Part[M]]:
+    return [] if part is None else [part]

@@ -1,0 +1,86 @@
+"""Remarks about a sound site: sources to be confirmed, and fields without effect yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from engine.definitions.nodes import Path
+from engine.definitions.part import Part
+from engine.definitions.tables import AnyTable
+from engine.errors import Finding, Severity
+from engine.planning.rules import add_months
+from engine.planning.workflow import EachCase, EachMember, EveryRound, Source, Workflow
+
+NO_EFFECT_YET = (
+    "agenda",
+    "answers",
+    "tables",
+    "start each: case",
+    "start every",
+    "start per: year",
+)
+"""The fields that are read and checked, and of which the plan makes nothing yet."""
+
+_CHECK_LASTS_MONTHS = 12
+
+
+def source_findings(part: Part[Workflow], today: date | None) -> Iterator[Finding]:
+    """Sources that are not certain and that nobody has held against their text lately."""
+    yield from _sources(part, ("source",), part.model.source, today)
+    for key, step in part.model.steps.items():
+        yield from _sources(part, ("steps", key, "source"), step.source, today)
+
+
+def table_remarks(part: Part[AnyTable], today: date | None) -> Iterator[Finding]:
+    """What there is to say of a sound table."""
+    yield from _sources(part, ("source",), part.model.source, today)
+    if "tables" in NO_EFFECT_YET:
+        yield part.finding(("table",), "no-effect-yet", Severity.INFO, key=True)
+
+
+def _sources(
+    part: Part[Any], at: Path, sources: Sequence[Source], today: date | None
+) -> Iterator[Finding]:
+    for index, source in enumerate(sources):
+        if source.confidence == "certain":
+            continue
+        here: Path = (*at, index) if part.document.reach((*at, index)) > len(at) else at
+        document, checked = source.document, source.checked
+        if checked is None:
+            yield part.finding(
+                (*here, "confidence"), "source-unchecked", Severity.WARNING, document=document
+            )
+        elif today is not None and add_months(checked.on, _CHECK_LASTS_MONTHS) < today:
+            yield part.finding(
+                (*here, "checked", "on"),
+                "source-checked-long-ago",
+                Severity.WARNING,
+                document=document,
+                on=checked.on,
+            )
+
+
+def effect_findings(part: Part[Workflow]) -> Iterator[Finding]:
+    """One remark for each field of a file that has no effect yet."""
+    for field, at in _without_effect(part.model):
+        if field in NO_EFFECT_YET:
+            yield part.finding(at, "no-effect-yet", Severity.INFO, key=True)
+
+
+def _without_effect(workflow: Workflow) -> Iterator[tuple[str, Path]]:
+    """Where each such field stands first."""
+    for field in ("agenda", "answers"):
+        using = [key for key, step in workflow.steps.items() if getattr(step, field)]
+        if using:
+            yield field, ("steps", using[0], field)
+    match workflow.start:
+        case EachCase():
+            yield "start each: case", ("start", "each")
+        case EveryRound():
+            yield "start every", ("start", "every")
+        case EachMember(per="year"):
+            yield "start per: year", ("start", "per")
+        case _:
+            pass

@@ -1,0 +1,229 @@
+"""The date rules of a workflow: what they name must be given, and they must not run in circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from engine.definitions.circles import circles
+from engine.definitions.dates import DEFAULT_DAYS, covered
+from engine.definitions.likeness import listed
+from engine.definitions.names import Names, unknown
+from engine.definitions.nodes import Path
+from engine.definitions.part import Part
+from engine.errors import Finding
+from engine.planning.rules import (
+    Anchor,
+    FixedDay,
+    Language,
+    Mentions,
+    Rule,
+    SideMeeting,
+    mentions,
+    reserved,
+    write,
+)
+from engine.planning.rules.mentions import parts
+from engine.planning.workflow import (
+    EachCase,
+    EachMeeting,
+    EachMember,
+    EachMilestones,
+    EachPeriod,
+    EveryRound,
+    Step,
+    TimesPerPeriod,
+    Workflow,
+)
+
+_PERIOD = ("period start", "period end")
+_ANCHORS: Mapping[type, tuple[str, ...]] = {
+    EachPeriod: _PERIOD,
+    TimesPerPeriod: ("meeting", "part start", "part end", *_PERIOD),
+    EveryRound: ("last done", "round end"),
+    EachMember: ("joining", "leaving"),
+}
+
+
+class _Ruled(NamedTuple):
+    """A rule of a step, and where it stands."""
+
+    step: str
+    at: Path
+    rule: Rule
+    uses: Mentions
+
+
+def rule_findings(part: Part[Workflow], names: Names) -> Iterator[Finding]:
+    """Everything a workflow's rules name that the file and the site do not give."""
+    return _Rules(part, names).findings()
+
+
+class _Rules:
+    """One workflow's names, and its rules with what each mentions."""
+
+    def __init__(self, part: Part[Workflow], names: Names) -> None:
+        self.part = part
+        self.names = names
+        self.workflow = part.model
+        self.anchors = _anchors(self.workflow)
+        self.steps = part.whole.names("steps")
+        self.inputs = part.whole.names("start", "inputs")
+        self.milestones = _milestone_names(self.workflow, names)
+        self.rules = [
+            _Ruled(key, ("steps", key, field), rule, mentions(rule))
+            for key, step in self.workflow.steps.items()
+            for field, rule in _written(step)
+        ]
+        if isinstance(self.workflow.start, EveryRound):
+            first = self.workflow.start.first
+            self.rules.append(_Ruled("", ("start", "first"), first, mentions(first)))
+
+    def findings(self) -> Iterator[Finding]:
+        yield from self._collisions()
+        for ruled in self.rules:
+            yield from self._named(ruled)
+            yield from self._anchored(ruled)
+            yield from self._based(ruled)
+        for key, step in self.workflow.steps.items():
+            yield from self._steps(key, step)
+        yield from self._rounds()
+        yield from self._circles()
+
+    def _collisions(self) -> Iterator[Finding]:
+        others = {
+            **dict.fromkeys(self.inputs, "input"),
+            **dict.fromkeys(self.milestones, "milestone"),
+        }
+        for name in self.inputs:
+            if name in reserved():
+                at: Path = ("start", "inputs", name)
+                yield self.part.finding(at, "name-reserved", key=True, name=name)
+        for key, step in self.workflow.steps.items():
+            at = ("steps", key)
+            if key in reserved():
+                yield self.part.finding(at, "name-reserved", key=True, name=key)
+            elif key in others:
+                code = f"step-named-as-{others[key]}"
+                yield self.part.finding(at, code, key=True, name=key)
+            for index, former in enumerate(step.formerly):
+                if former in self.steps:
+                    place = (*at, "formerly", index)
+                    yield self.part.finding(place, "formerly-still-there", name=former)
+
+    def _named(self, ruled: _Ruled) -> Iterator[Finding]:
+        known = dict.fromkeys((*self.steps, *self._dates(), *self.milestones))
+        for name in sorted(ruled.uses.names):
+            if name in self.steps:
+                yield from self._fanned(ruled, name)
+            elif self.milestones or not isinstance(self.workflow.start, EachMilestones):
+                yield from unknown(self.part, ruled.at, "name", name, known)
+        for name in sorted(ruled.uses.done):
+            yield from unknown(self.part, ruled.at, "step", name, self.steps)
+            yield from self._fanned(ruled, name)
+        for body in sorted(ruled.uses.bodies):
+            yield from self.names.committee(self.part, ruled.at, body)
+        for table in sorted(ruled.uses.tables):
+            yield from unknown(self.part, ruled.at, "table", table, self.names.tables)
+
+    def _dates(self) -> tuple[str, ...]:
+        """The inputs that are dates, so that a rule may name them."""
+        start = self.workflow.start
+        asked = start.inputs if isinstance(start, EachCase) else {}
+        others = [name for name, one in asked.items() if one.type != "date"]
+        return tuple(name for name in self.inputs if name not in others)
+
+    def _fanned(self, ruled: _Ruled, name: str) -> Iterator[Finding]:
+        """A step that fans out has many dates; only a step for the same committees may name it."""
+        named, naming = self.workflow.steps.get(name), self.workflow.steps.get(ruled.step)
+        if named is None or not named.committees:
+            return
+        if naming is None or naming.committees != named.committees:
+            yield self.part.finding(ruled.at, "fanned-step-named", name=name)
+
+    def _anchored(self, ruled: _Ruled) -> Iterator[Finding]:
+        language: Language = ruled.rule.language
+        known = [write(Anchor(name), language) for name in self.anchors]
+        for name in sorted(ruled.uses.anchors - set(self.anchors)):
+            said = write(Anchor(name), language)
+            yield self.part.finding(ruled.at, "anchor-not-given", name=said, known=listed(known))
+        if not {"meeting", "their meeting"} & set(self.anchors):
+            for counted in parts(ruled.rule):
+                if isinstance(counted, SideMeeting):
+                    body = counted.body
+                    yield self.part.finding(ruled.at, "rule.no-meeting-here", body=body)
+
+    def _based(self, ruled: _Ruled) -> Iterator[Finding]:
+        start = self.workflow.start
+        if ruled.uses.needs_year and not isinstance(
+            start, EachPeriod | TimesPerPeriod | EachMilestones
+        ):
+            yield self.part.finding(ruled.at, "rule.no-base-year")
+        if ruled.uses.needs_period and not isinstance(start, EachPeriod | TimesPerPeriod):
+            yield self.part.finding(ruled.at, "rule.no-period")
+        if ruled.uses.endless:
+            yield self.part.finding(ruled.at, "rule.endless-meeting")
+        step = self.workflow.steps.get(ruled.step)
+        days = (step and step.days) or self.workflow.days or DEFAULT_DAYS
+        for fixed in parts(ruled.rule):
+            if isinstance(fixed, FixedDay):
+                working = self.names.calendars.get(days)
+                yield from covered(self.part, ruled.at, fixed.on, working)
+
+    def _steps(self, key: str, step: Step) -> Iterator[Finding]:
+        at: Path = ("steps", key)
+        for index, name in enumerate(step.needs):
+            yield from unknown(self.part, (*at, "needs", index), "step", name, self.steps)
+        conditions = (*self.inputs, *self.names.tables)
+        for name in step.when:
+            place = (*at, "when", name)
+            yield from unknown(self.part, place, "condition", name, conditions, key=True)
+
+    def _rounds(self) -> Iterator[Finding]:
+        start = self.workflow.start
+        if isinstance(start, EveryRound) and " " in start.from_done:
+            name = start.from_done.removeprefix("done ")
+            yield from unknown(self.part, ("start", "from"), "step", name, self.steps)
+
+    def _circles(self) -> Iterator[Finding]:
+        dated: dict[str, list[str]] = {key: [] for key in self.workflow.steps}
+        for ruled in self.rules:
+            if ruled.step:
+                named = (ruled.uses.names | ruled.uses.done) & dated.keys()
+                dated[ruled.step] += sorted(named.difference(self.inputs, self.milestones))
+        needed = {key: list(step.needs) for key, step in self.workflow.steps.items()}
+        yield from self._told(circles(dated), "steps-in-circle")
+        yield from self._told(circles(needed), "needs-in-circle")
+
+    def _told(self, found: Iterable[tuple[str, ...]], code: str) -> Iterator[Finding]:
+        for circle in found:
+            around = " → ".join((*circle, circle[0]))
+            yield self.part.finding(("steps", circle[0]), code, key=True, circle=around)
+
+
+def _written(step: Step) -> Iterator[tuple[str, Rule]]:
+    rules = {
+        "due": step.due,
+        "at": step.at,
+        "on": step.on,
+        "not before": step.not_before,
+        "limit": step.limit,
+    }
+    return ((field, rule) for field, rule in rules.items() if rule is not None)
+
+
+def _anchors(workflow: Workflow) -> tuple[str, ...]:
+    """The anchors that a start gives its occurrences."""
+    start = workflow.start
+    if isinstance(start, EachMeeting):
+        return ("their meeting",) if start.of else ("meeting", "previous meeting", "next meeting")
+    if isinstance(start, EachMember) and start.per:
+        return ("joining", "leaving", "year start", "year end")
+    return _ANCHORS.get(type(start), ())
+
+
+def _milestone_names(workflow: Workflow, names: Names) -> tuple[str, ...]:
+    start = workflow.start
+    if not isinstance(start, EachMilestones):
+        return ()
+    return names.milestones.get(start.kind, ())

@@ -1,0 +1,152 @@
+"""From a letter to an EmailMessage: headers, text, HTML and the attached deadline."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from datetime import datetime
+from email.errors import MessageError
+from email.header import Header
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from functools import cache
+from hashlib import sha256
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from engine.errors import MailError, Outcome
+from engine.message.letter import Letter
+
+TEXT_WIDTH = 72
+
+_IDENTIFIERS = frozenset({"Message-ID", "References", "In-Reply-To", "List-Id"})
+
+
+class _Policy(EmailPolicy):
+    """Folds what the standard policy folds wrongly.
+
+    It encodes a long identifier as if it were text, and doubles blanks between encoded words.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        if name in _IDENTIFIERS:
+            return f"{name}: {value}{self.linesep}"
+        if name == "Subject":
+            folded = Header(value, "utf-8", header_name=name).encode(linesep=self.linesep)
+            return f"{name}: {folded}{self.linesep}"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+_POLICY = _Policy(linesep="\r\n")
+
+
+def email_message(letter: Letter, to_address: str, sender: str, sent_at: datetime) -> EmailMessage:
+    """The mail of a letter, from `sender` ("Medfrist <medfrist@kommune.example>"), sent then.
+
+    The same letter, address and moment give the same bytes. Raises MailError for an address
+    that cannot stand in a mail.
+    """
+    message = EmailMessage(policy=_POLICY)
+    _write_headers(message, letter, sent_at)
+    message["From"] = _sender(sender)
+    message["To"] = _recipient(to_address)
+    message.set_content(_render("letter.txt", letter), cte="quoted-printable")
+    message.add_alternative(_render("letter.html", letter), "html", cte="quoted-printable")
+    if letter.ics is not None:
+        message.add_attachment(
+            letter.ics.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename="frist.ics",
+            params={"method": "PUBLISH", "charset": "utf-8"},
+        )
+    message["Content-Language"] = letter.language
+    _fix_boundaries(message, letter.message_id)
+    return message
+
+
+def _write_headers(message: EmailMessage, letter: Letter, sent_at: datetime) -> None:
+    message["Subject"] = _one_line(letter.subject)
+    message["Date"] = sent_at
+    message["Message-ID"] = f"<{letter.message_id}>"
+    if letter.references is not None:
+        message["References"] = f"<{letter.references}>"
+        message["In-Reply-To"] = f"<{letter.references}>"
+    message["List-Id"] = f"<{letter.list_id}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+
+
+def _sender(sender: str) -> Address:
+    name, _, addr_spec = sender.rpartition("<")
+    return Address(display_name=name.strip(' "'), addr_spec=addr_spec.strip(" >"))
+
+
+def _recipient(to_address: str) -> Address:
+    try:
+        return Address(addr_spec=to_address)
+    except (ValueError, IndexError, MessageError):
+        raise MailError(Outcome.PERMANENT, "mail.address-unusable") from None
+
+
+def _fix_boundaries(message: EmailMessage, message_id: str) -> None:
+    parts = (part for part in message.walk() if part.is_multipart())
+    for number, part in enumerate(parts):
+        part.set_boundary(sha256(f"{number} {message_id}".encode()).hexdigest()[:40])
+
+
+def _one_line(text: str) -> str:
+    """The text as one line: line breaks, control characters and runs of blanks become a blank."""
+    return " ".join(_visible(text).split())
+
+
+def _visible(text: str) -> str:
+    """The text without signs that are not seen: controls, and those that turn its direction."""
+    return "".join(_INSTEAD.get(unicodedata.category(sign), sign) for sign in text)
+
+
+def _visible_lines(text: str) -> str:
+    return "\n".join(_visible(line) for line in text.split("\n"))
+
+
+_INSTEAD = {"Cc": " ", "Zl": " ", "Zp": " ", "Cf": "", "Cs": ""}
+
+
+def _render(template: str, letter: Letter) -> str:
+    return _templates().get_template(template).render(letter=letter)
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("engine.wording", "templates/mail"),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=lambda value: _visible_lines(value) if type(value) is str else value,
+    )
+    templates.filters["wrapped"] = _wrapped
+    templates.filters["paragraphs"] = lambda text: [p for p in text.split("\n") if p.strip()]
+    return templates
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    """Each paragraph filled to the width of a terminal; words, also addresses, stay whole."""
+    filled = (
+        textwrap.fill(
+            _one_line(paragraph),
+            TEXT_WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for paragraph in text.split("\n")
+    )
+    return "\n".join(filled)

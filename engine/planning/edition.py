@@ -1,0 +1,165 @@
+"""The checked bundle of a site's files, as planning reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from engine.planning.facts import Meeting
+from engine.planning.fields import Day, Entry, Key, OneOrMore, Text
+from engine.planning.organisation import Organisation, Seat
+from engine.planning.workdays import WorkingCalendar
+from engine.planning.workflow import EachMember, Workflow
+
+
+class MeetingRow(Entry):
+    """One meeting as a meeting plan gives it."""
+
+    on: Day = Field(alias="date")
+    time: str | None = Field(
+        None, pattern=r"^([01]\d|2[0-3])[:.][0-5]\d( *[-–] *([01]\d|2[0-3])[:.][0-5]\d)?$"
+    )
+    place: str = ""
+    kind: Literal["ordinary", "extraordinary"] = "ordinary"
+    status: Literal["planned", "cancelled"] = "planned"
+    moved_from: Day | None = Field(None, alias="moved from")
+
+
+class MeetingPlan(Entry):
+    """A file of `calendars/meetings/`."""
+
+    committee: Key
+    meetings: tuple[MeetingRow, ...]
+
+
+class Milestones(Entry):
+    """A file of `calendars/milestones/`: named dates of one period."""
+
+    kind: Key
+    period: Text = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
+    year: int = Field(ge=1990, le=2200)
+    dates: dict[Key, Day]
+
+    @property
+    def id(self) -> str:
+        """Kind and period, as the file is called."""
+        return f"{self.kind}-{self.period}"
+
+
+class ClosingDay(Entry):
+    """A day the municipality itself keeps closed."""
+
+    name: str
+    decided_by: str | None = Field(None, alias="decided by")
+    since: Day | None = None
+
+
+class DaySetFile(Entry):
+    """A file of `calendars/working-days/`."""
+
+    title: str
+    covers: str | None = Field(None, pattern=r"^\d{4}\.\.\d{4}$")
+    extends: Key | None = None
+    weekend: Annotated[tuple[str, ...], OneOrMore] = ()
+    days: dict[Day, str | ClosingDay] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything the administrators have said, checked and immutable."""
+
+    organisation: Organisation
+    seats: tuple[Seat, ...] = ()
+    meetings: Mapping[str, tuple[Meeting, ...]] = field(default_factory=dict)
+    milestones: tuple[Milestones, ...] = ()
+    day_sets: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+    workflows: Mapping[str, Workflow] = field(default_factory=dict)
+
+    def working(self, key: str) -> WorkingCalendar:
+        """The working days of a set."""
+        return self.day_sets[key]
+
+    def in_force(self, on: date) -> bool:
+        """Whether the site looks after deadlines of this day."""
+        start = self.organisation.settings.in_force_from_on
+        return start is None or on >= start
+
+
+class FormerNames:
+    """What workflows, steps, committees and their seats were called before, by `formerly`.
+
+    A former name that is in use again means what it says now.
+    """
+
+    def __init__(self, edition: Edition) -> None:
+        self._workflows = edition.workflows
+        self._keys = {
+            former: workflow.key
+            for workflow in edition.workflows.values()
+            for former in workflow.formerly
+            if former not in edition.workflows
+        }
+        self._steps = {
+            (workflow.key, former): name
+            for workflow in edition.workflows.values()
+            for name, step in workflow.steps.items()
+            for former in step.formerly
+            if former not in workflow.steps
+        }
+        known = edition.organisation.committees
+        self._committees = {
+            former: key
+            for key, committee in known.items()
+            for former in committee.formerly
+            if former not in known
+        }
+        self._seats = {
+            replace(seat, committee=former).id: seat.id
+            for seat in edition.seats
+            if seat.committee in known
+            for former in known[seat.committee].formerly
+        }
+
+    def present(self, key: str) -> str:
+        """What a deadline or meeting is called now, whatever it was called when it was told.
+
+        With `formerly: haandbold` in `idraet.yaml`, `haandbold/oes-med/2026-1/moede` is
+        `idraet/oes-med/2026-1/moede`.
+        """
+        if not (self._keys or self._steps or self._committees):
+            return key
+        match key.rsplit("/", 3):
+            case ["meeting", committee, meeting]:
+                return f"meeting/{self._committee(committee)}/{meeting}"
+            case [former, committee, occurrence, step]:
+                workflow = self._keys.get(former, former)
+                return "/".join(
+                    (
+                        workflow,
+                        self._committee(committee),
+                        self._occurrence(workflow, occurrence),
+                        self._step(workflow, step),
+                    )
+                )
+            case _:
+                return key
+
+    def _committee(self, key: str) -> str:
+        return self._committees.get(key, key)
+
+    def _occurrence(self, workflow: str, occurrence: str) -> str:
+        known = self._workflows.get(workflow)
+        if known is None or not isinstance(known.start, EachMember):
+            return occurrence
+        if known.start.per is None:
+            return self._seats.get(occurrence, occurrence)
+        seat, dash, year = occurrence.rpartition("-")
+        return f"{self._seats.get(seat, seat)}{dash}{year}"
+
+    def _step(self, workflow: str, ending: str) -> str:
+        step, at, target = ending.partition("@")
+        return f"{self._steps.get((workflow, step), step)}{at}{self._committee(target)}"

@@ -1,0 +1,155 @@
+"""The examples a workflow carries: the situation each describes, planned, and what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from engine.planning.edition import Edition, Milestones
+from engine.planning.facts import Done, Facts, Meeting, Postponed
+from engine.planning.occurrences import NOBODY
+from engine.planning.organisation import Seat, Settings
+from engine.planning.periods import Window
+from engine.planning.plan import Deadline, Plan, make_plan
+from engine.planning.roster import Roster
+from engine.planning.workflow import (
+    EachMember,
+    EachMilestones,
+    Example,
+    Expected,
+    Given,
+    Selector,
+    Workflow,
+)
+
+EXAMPLE_PERSON = "eks"
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """An expectation that did not come true."""
+
+    expected: str
+    nominal_on: date | None
+    due_on: date | None
+    wanted: Expected | date
+    found: bool
+
+
+def mismatches(edition: Edition, workflow: Workflow, example: Example) -> Iterator[Mismatch]:
+    """What the example expects and the plan does not give; what is not listed is not compared."""
+    plan = _planned(edition, workflow, example)
+    known = {**plan.beyond, **plan.by_key}
+    for name, wanted in example.expect.items():
+        deadline = _named(known, workflow, example.given, name)
+        if deadline is None:
+            yield Mismatch(name, None, None, wanted, found=False)
+        elif not _as_wanted(deadline, wanted):
+            yield Mismatch(name, deadline.nominal_on, deadline.due_on, wanted, found=True)
+
+
+def _as_wanted(deadline: Deadline, wanted: Expected | date) -> bool:
+    if isinstance(wanted, Expected):
+        return (deadline.nominal_on, deadline.due_on) == (wanted.nominal, wanted.due)
+    return deadline.due_on == wanted
+
+
+def _named(
+    known: dict[str, Deadline], workflow: Workflow, given: Given, name: str
+) -> Deadline | None:
+    committee = given.committee or NOBODY
+    if "/" in name:
+        return known.get(f"{workflow.key}/{committee}/{name}")
+    ending = f"/{name}"
+    return next((known[key] for key in sorted(known) if key.endswith(ending)), None)
+
+
+def _planned(edition: Edition, workflow: Workflow, example: Example) -> Plan:
+    situation = _situation(edition, workflow, example)
+    window = _window(example)
+    facts = Facts(done=tuple(_done(workflow, example.given)))
+    plan = make_plan(situation, facts, window)
+    if not example.given.postponed:
+        return plan
+    known = {**plan.beyond, **plan.by_key}
+    told = []
+    for name, to_on in example.given.postponed.items():
+        deadline = _named(known, workflow, example.given, name)
+        if deadline is not None:
+            told.append(Postponed(deadline.key, deadline.meeting, to_on.isoformat()))
+    return make_plan(situation, replace(facts, postponed=tuple(told)), window)
+
+
+def _done(workflow: Workflow, given: Given) -> Iterator[Done]:
+    committee = given.committee or NOBODY
+    for name, on in given.done.items():
+        yield Done(f"{workflow.key}/{committee}/{name}", on)
+
+
+def _situation(edition: Edition, workflow: Workflow, example: Example) -> Edition:
+    """The edition reduced to what the example says: its committee, meetings, dates, member."""
+    given = example.given
+    own = workflow.model_copy(
+        update={"committees": (Selector(committee=given.committee),)} if given.committee else {}
+    )
+    planned = {**given.meetings_of}
+    if given.committee:
+        planned[given.committee] = given.meetings
+    meetings = {
+        body: tuple(Meeting(body, on.isoformat(), on) for on in sorted(days))
+        for body, days in planned.items()
+        if days
+    }
+    organisation = edition.organisation.model_copy(
+        update={
+            "settings": Settings(),
+            "committees": {
+                key: committee.model_copy(update={"from_on": None, "until_on": None})
+                for key, committee in edition.organisation.committees.items()
+            },
+        }
+    )
+    return Edition(
+        organisation=organisation,
+        seats=_seats(edition, workflow, given),
+        meetings=meetings,
+        milestones=_milestones(workflow, example),
+        day_sets=edition.day_sets,
+        workflows={workflow.key: own},
+    )
+
+
+def _seats(edition: Edition, workflow: Workflow, given: Given) -> tuple[Seat, ...]:
+    start = workflow.start
+    if not isinstance(start, EachMember) or given.joining is None:
+        return ()
+    chosen = Roster(edition).chosen(workflow.committees)
+    committee = given.committee or next(iter(chosen), NOBODY)
+    role = next(iter(start.roles or edition.organisation.roles), "")
+    return (Seat(EXAMPLE_PERSON, committee, role, given.joining, given.leaving),)
+
+
+def _milestones(workflow: Workflow, example: Example) -> tuple[Milestones, ...]:
+    """The example's set; its period is the one that the expectations name."""
+    start, given = workflow.start, example.given
+    if not isinstance(start, EachMilestones) or not given.milestones:
+        return ()
+    year = given.year or min(given.milestones.values()).year
+    period = next((name.split("/")[0] for name in example.expect if "/" in name), str(year))
+    return (Milestones(kind=start.kind, period=period, year=year, dates=given.milestones),)
+
+
+def _window(example: Example) -> Window:
+    given = example.given
+    days = [
+        *given.meetings,
+        *(on for body in given.meetings_of.values() for on in body),
+        *given.milestones.values(),
+        *given.done.values(),
+        *(wanted if isinstance(wanted, date) else wanted.due for wanted in example.expect.values()),
+    ]
+    days.extend(on for on in (given.joining, given.leaving) if on)
+    if given.year:
+        days.extend((date(given.year, 1, 1), date(given.year, 12, 31)))
+    return Window(date(min(days).year, 1, 1), date(max(days).year, 12, 31))

@@ -1,0 +1,342 @@
+"""Each run of a workflow in time: what begins it, and the days it is measured from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import count
+
+from engine.planning.edition import Milestones
+from engine.planning.facts import Meeting
+from engine.planning.meetings import Chosen, Row
+from engine.planning.organisation import Seat
+from engine.planning.periods import Period, Window, periods
+from engine.planning.register import Register
+from engine.planning.rules import FixedDay, Link, Missing, Value, last_day_within, mentions
+from engine.planning.rules.mentions import parts
+from engine.planning.spans import later
+from engine.planning.workflow import (
+    DEFAULT_DAYS,
+    EachCase,
+    EachMeeting,
+    EachMember,
+    EachMilestones,
+    EachPeriod,
+    EveryRound,
+    TimesPerPeriod,
+    Workflow,
+)
+
+NOBODY = "-"
+# Where nothing says when a first round begins, it has always been open.
+BEGINNING = date(1990, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One run of a workflow: whose it is, what it answers for, and its anchors."""
+
+    workflow: Workflow
+    committee: str
+    key: str
+    about_on: date
+    anchors: Mapping[str, Value] = field(default_factory=dict)
+    names: Mapping[str, Value] = field(default_factory=dict)
+    base_year: int | None = None
+    period: tuple[date, date] | None = None
+    seat: Seat | None = None
+    chosen: Chosen | None = None
+
+    def step_key(self, step: str, target: str = "") -> str:
+        """The deadline's name for life: no computed date is part of it."""
+        ending = f"@{target}" if target else ""
+        return f"{self.workflow.key}/{self.committee}/{self.key}/{step}{ending}"
+
+
+def occurrences(
+    workflow: Workflow, committee: str, window: Window, register: Register
+) -> Iterator[Occurrence]:
+    """The runs of a workflow for one committee that may put a deadline in the window."""
+    beginnings: dict[type, Callable[..., Iterator[Occurrence]]] = {
+        EachMeeting: _each_meeting,
+        EachPeriod: _each_period,
+        TimesPerPeriod: _times_per_period,
+        EveryRound: _every_round,
+        EachMember: _each_member,
+        EachMilestones: _each_milestones,
+        EachCase: _each_case,
+    }
+    begin = beginnings[type(workflow.start)]
+    for occurrence in begin(workflow, workflow.start, committee, window, register):
+        if _valid(workflow, occurrence.about_on) and register.in_time(
+            committee, occurrence.about_on
+        ):
+            yield occurrence
+
+
+def _valid(workflow: Workflow, on: date) -> bool:
+    from_on, until_on = workflow.valid.from_on, workflow.valid.until_on
+    return (from_on is None or on >= from_on) and (until_on is None or on <= until_on)
+
+
+def _anchor(name: str, on: date, **detail: object) -> Value:
+    return Value(on, (Link("anchor", on, {"name": name, **detail}),))
+
+
+def _entered(name: str, on: date, **detail: object) -> Value:
+    """An anchor whose day somebody has written down, and which therefore never moves."""
+    return replace(_anchor(name, on, **detail), entered=True)
+
+
+def meeting_value(name: str, meeting: Meeting) -> Value:
+    """A meeting as an anchor, with what a person wants to read about it."""
+    return _entered(
+        name,
+        meeting.on,
+        meeting=meeting.id,
+        committee=meeting.committee,
+        starts=meeting.starts.isoformat("minutes") if meeting.starts else None,
+    )
+
+
+def _no_meeting(name: str, committee: str, on: date) -> Value:
+    return Value(
+        None, missing=(Missing("anchor", {"name": name, "committee": committee, "of_on": on}),)
+    )
+
+
+def _each_meeting(
+    workflow: Workflow, start: EachMeeting, committee: str, window: Window, register: Register
+) -> Iterator[Occurrence]:
+    body = start.of or committee
+    plan = register.plan_of(body)
+    row = plan.regular if start.extraordinary is None else plan.every
+    neighbours = plan.every if start.extraordinary == "too" else plan.regular
+    name = "their meeting" if start.of else "meeting"
+    for meeting in row.between(*_with_neighbours(window, neighbours)):
+        if start.extraordinary == "only" and not meeting.extraordinary:
+            continue
+        anchors = {name: meeting_value(name, meeting)}
+        if not start.of:
+            anchors |= _neighbours(meeting, neighbours)
+        yield Occurrence(workflow, committee, meeting.id, meeting.on, anchors)
+
+
+def _with_neighbours(window: Window, row: Row) -> tuple[date, date]:
+    """The window and the meeting on either side: what is next to them may lie inside."""
+    before, after = row.before(window.from_on), row.after(window.until_on)
+    return (before.on if before else window.from_on, after.on if after else window.until_on)
+
+
+def _neighbours(meeting: Meeting, row: Row) -> dict[str, Value]:
+    beside = {
+        "previous meeting": row.before(meeting.on),
+        "next meeting": row.after(meeting.on),
+    }
+    return {
+        name: meeting_value(name, other)
+        if other
+        else _no_meeting(name, meeting.committee, meeting.on)
+        for name, other in beside.items()
+    }
+
+
+def _period_anchors(period: Period) -> dict[str, Value]:
+    detail = {"period": period.key}
+    return {
+        "period start": _anchor("period start", period.from_on, **detail),
+        "period end": _anchor("period end", period.until_on, **detail),
+    }
+
+
+def _each_period(
+    workflow: Workflow, start: EachPeriod, committee: str, window: Window, _: Register
+) -> Iterator[Occurrence]:
+    for period in periods(window, start.months, start.from_year):
+        yield Occurrence(
+            workflow,
+            committee,
+            period.key,
+            period.from_on,
+            _period_anchors(period),
+            base_year=period.year,
+            period=(period.from_on, period.until_on),
+        )
+
+
+def _times_per_period(
+    workflow: Workflow, _: TimesPerPeriod, committee: str, window: Window, register: Register
+) -> Iterator[Occurrence]:
+    for period, chosen in register.choices(workflow, committee, window):
+        yield Occurrence(
+            workflow,
+            committee,
+            chosen.part.key,
+            chosen.on,
+            _part_anchors(period, chosen),
+            base_year=period.year,
+            period=(period.from_on, period.until_on),
+            chosen=chosen,
+        )
+
+
+def _part_anchors(period: Period, chosen: Chosen) -> dict[str, Value]:
+    part = chosen.part
+    detail = {"part": chosen.number, "period": period.key}
+    return {
+        **_period_anchors(period),
+        "meeting": part_meeting(chosen),
+        "part start": _anchor("part start", part.from_on, **detail),
+        "part end": _anchor("part end", part.until_on, **detail),
+    }
+
+
+def part_meeting(chosen: Chosen) -> Value:
+    """The meeting of a part, or the part's last day while there is none."""
+    if chosen.meeting is None:
+        return Value(chosen.on, (chosen.link,), provisional=True)
+    anchored = meeting_value("meeting", chosen.meeting)
+    return replace(anchored, links=(*anchored.links, chosen.link))
+
+
+def _every_round(
+    workflow: Workflow, start: EveryRound, committee: str, _: Window, register: Register
+) -> Iterator[Occurrence]:
+    last_on: date | None = None
+    for number in count(1):
+        anchors = _round_anchors(workflow, start, last_on, register)
+        about_on = last_on or _first_about(workflow, start, committee, register)
+        occurrence = Occurrence(workflow, committee, f"r{number}", about_on, anchors)
+        yield occurrence
+        last_on = _ended_on(occurrence, start, register)
+        if last_on is None:
+            return
+
+
+def _first_about(workflow: Workflow, start: EveryRound, committee: str, register: Register) -> date:
+    """The day the first round belongs to: the one its `first` counts from, or the beginning."""
+    entered = [part.on for part in parts(start.first) if isinstance(part, FixedDay)]
+    body = register.roster.committees.get(committee)
+    beginnings = (
+        min(entered, default=None),
+        workflow.valid.from_on,
+        body.from_on if body else None,
+        register.edition.organisation.settings.in_force_from_on,
+    )
+    return next((on for on in beginnings if on is not None), BEGINNING)
+
+
+def _ended_on(occurrence: Occurrence, start: EveryRound, register: Register) -> date | None:
+    """The day a round's last step was done or waived, by every target where it fans out."""
+    workflow = occurrence.workflow
+    name = start.from_done.removeprefix("done").strip() or list(workflow.steps)[-1]
+    step = workflow.steps[name]
+    targets = register.roster.chosen(step.committees, own=occurrence.committee) or ("",)
+    days = [register.closed_on(occurrence.step_key(name, target)) for target in targets]
+    ended = [on for on in days if on is not None]
+    return max(ended) if len(ended) == len(days) else None
+
+
+def _round_anchors(
+    workflow: Workflow, start: EveryRound, last_on: date | None, register: Register
+) -> dict[str, Value]:
+    if last_on is None:
+        never = Value(None, missing=(Missing("anchor", {"name": "last done"}),))
+        return {"last done": never}
+    working = register.edition.working(workflow.days or DEFAULT_DAYS)
+    end_on = later(last_on, start.every, working)
+    every = [start.every.count, start.every.unit.value]
+    return {
+        "last done": _anchor("last done", last_on),
+        "round end": _anchor("round end", end_on, every=every, from_on=last_on),
+    }
+
+
+def _each_member(
+    workflow: Workflow, start: EachMember, committee: str, window: Window, register: Register
+) -> Iterator[Occurrence]:
+    for seat in register.roster.seats_of(committee):
+        if start.roles and seat.role not in start.roles:
+            continue
+        if start.new_members_only and register.first_seat(workflow, start, seat.person) != seat:
+            continue
+        if start.per == "year":
+            yield from _function_years(workflow, start, seat, window)
+        elif window.holds(seat.from_on) or (seat.until_on and window.holds(seat.until_on)):
+            yield Occurrence(
+                workflow, committee, seat.id, seat.from_on, _seat_anchors(seat), seat=seat
+            )
+
+
+def _seat_anchors(seat: Seat) -> dict[str, Value]:
+    detail = {"committee": seat.committee, "role": seat.role}
+    leaving = (
+        _entered("leaving", seat.until_on, **detail)
+        if seat.until_on
+        else Value(None, missing=(Missing("anchor", {"name": "leaving", **detail}),))
+    )
+    return {"joining": _entered("joining", seat.from_on, **detail), "leaving": leaving}
+
+
+def _function_years(
+    workflow: Workflow, start: EachMember, seat: Seat, window: Window
+) -> Iterator[Occurrence]:
+    until_on = seat.from_on - timedelta(days=1)
+    for number in count(1):
+        from_on = until_on + timedelta(days=1)
+        if from_on > window.until_on or (seat.until_on and from_on > seat.until_on):
+            return
+        until_on = last_day_within(seat.from_on, number)
+        if number < start.first_year or until_on < window.from_on:
+            continue
+        anchors = _seat_anchors(seat) | {
+            "year start": _anchor("year start", from_on, year=number),
+            "year end": _anchor("year end", until_on, year=number),
+        }
+        yield Occurrence(
+            workflow, seat.committee, f"{seat.id}-{number}", from_on, anchors, seat=seat
+        )
+
+
+def _each_milestones(
+    workflow: Workflow, start: EachMilestones, committee: str, window: Window, register: Register
+) -> Iterator[Occurrence]:
+    for milestones in register.edition.milestones:
+        if milestones.kind != start.kind:
+            continue
+        days = list(milestones.dates.values()) or [date(milestones.year, 1, 1)]
+        first_on = min(days)
+        if first_on > window.until_on or max(days) < window.from_on:
+            continue
+        yield Occurrence(
+            workflow,
+            committee,
+            milestones.period,
+            first_on,
+            names=_milestone_names(workflow, milestones),
+            base_year=milestones.year,
+        )
+
+
+def _milestone_names(workflow: Workflow, milestones: Milestones) -> dict[str, Value]:
+    about = {"kind": milestones.kind, "period": milestones.period}
+    wanted: set[str] = set()
+    for step in workflow.steps.values():
+        for rule in (step.rule, step.not_before, step.limit):
+            if rule is not None:
+                wanted |= set(mentions(rule).names)
+    unknown = wanted - set(milestones.dates) - set(workflow.steps)
+    found = {
+        name: Value(on, (Link("milestone", on, {"name": name, **about}),), entered=True)
+        for name, on in milestones.dates.items()
+    }
+    for name in sorted(unknown):
+        found[name] = Value(None, missing=(Missing("milestone", {"name": name, **about}),))
+    return found
+
+
+def _each_case(
+    _workflow: Workflow, _start: EachCase, _committee: str, _window: Window, _register: Register
+) -> Iterator[Occurrence]:
+    yield from ()

@@ -1,0 +1,145 @@
+"""Who has duties: levels, committees, roles, offices, and who holds which seat on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from engine.planning.fields import (
+    Clock,
+    Day,
+    Entry,
+    Key,
+    Lead,
+    Length,
+    OneOrMore,
+    Pace,
+    Text,
+)
+
+
+class Side(StrEnum):
+    """The two parties of a committee."""
+
+    MANAGEMENT = "management"
+    EMPLOYEES = "employees"
+
+
+class Level(Entry):
+    """A tier of committees; the municipality names its own."""
+
+    title: str
+    rank: int = Field(ge=1, le=9)
+    employees: str | None = Field(None, pattern=r"^(>=?|<=?) *\d+$")
+
+
+class Role(Entry):
+    """A part a person plays in a committee."""
+
+    title: str
+    en: str | None = None
+
+
+class Office(Entry):
+    """A part of the administration with a shared mailbox."""
+
+    title: str
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+
+
+class Committee(Entry):
+    """A body that meets: a MED committee, a forum, or a staff meeting with MED status."""
+
+    title: str
+    level: Key | None = None
+    kind: Literal["committee", "forum", "staff_meeting"] = "committee"
+    parent: Key | None = None
+    employees: int | None = Field(None, ge=0)
+    visible: Side | None = None
+    from_on: Day | None = Field(None, alias="from")
+    until_on: Day | None = Field(None, alias="until")
+    formerly: Annotated[tuple[Key, ...], OneOrMore] = ()
+
+
+class Escalation(Entry):
+    """Who else is told when a deadline has been overdue for a while."""
+
+    after: Length
+    to: Annotated[tuple[str, ...], OneOrMore]
+
+
+class Reminders(Entry):
+    """When people are told in advance, how often afterwards, and who is told at last."""
+
+    remind: Annotated[tuple[Lead, ...], OneOrMore] = ()
+    overdue: Pace | None = None
+    escalate: Escalation | None = None
+
+
+class Retention(Entry):
+    """How long personal data is kept after it has served."""
+
+    seats: Length | None = None
+    mails: Length | None = None
+    cases: Length | None = None
+
+
+class Settings(Entry):
+    """The site's own choices."""
+
+    language: Literal["da", "en"] = "da"
+    in_force_from_on: Day | None = Field(None, alias="in force from")
+    send_at: Clock = Field(time(7, 30), alias="send at")
+    reminders: Reminders = Reminders()
+    retention: Retention = Retention()
+
+
+class Organisation(Entry):
+    """The file `organisation.yaml`."""
+
+    name: str
+    settings: Settings = Settings()
+    levels: dict[Key, Level] = {}
+    roles: dict[Key, Role] = {}
+    offices: dict[Key, Office] = {}
+    committees: dict[Key, Committee] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who holds a seat; known by initials everywhere but here."""
+
+    id: str
+    name: str
+    email: str
+    language: Literal["da", "en"] | None = None
+    away_from_on: date | None = None
+    away_until_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person in a role of a committee, from a day until a day."""
+
+    person: str
+    committee: str
+    role: Text
+    from_on: date
+    until_on: date | None = None
+    side: Side | None = None
+    mandate: str = ""
+    substitute_for: str = ""
+    unit: str = ""
+
+    @property
+    def id(self) -> str:
+        """person-committee-role-year: no name, no other date."""
+        return f"{self.person}-{self.committee}-{self.role}-{self.from_on.year}"
+
+    def held(self, on: date) -> bool:
+        """Whether the seat is held on the day."""
+        return self.from_on <= on and (self.until_on is None or on <= self.until_on)

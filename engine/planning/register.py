@@ -1,0 +1,181 @@
+"""What planning looks up again and again: seats, meetings, facts, the chosen meetings of parts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from engine.planning.edition import Edition, FormerNames
+from engine.planning.facts import Facts, Meeting, Postponed
+from engine.planning.meetings import NO_MEETINGS, Choice, Chosen, MeetingPlanOf, planned_on
+from engine.planning.organisation import Seat
+from engine.planning.periods import Period, Window, periods
+from engine.planning.roster import Roster
+from engine.planning.rules import Anchor
+from engine.planning.workflow import DEFAULT_DAYS, EachMember, TimesPerPeriod, Workflow
+
+
+class Register:
+    """What planning looks up again and again, gathered once for an edition and its facts."""
+
+    def __init__(self, edition: Edition, facts: Facts) -> None:
+        self.edition = edition
+        self.names = FormerNames(edition)
+        self.roster = Roster(edition)
+        self.plans = {body: MeetingPlanOf(held) for body, held in edition.meetings.items()}
+        self.done: dict[str, list[tuple[date, str, str]]] = {}
+        for done in facts.done:
+            key = self.names.present(done.key)
+            self.done.setdefault(key, []).append((done.on, done.by, done.unit))
+        self.waived = {self.names.present(waived.key): waived.on for waived in facts.waived}
+        self.postponed: dict[str, list[Postponed]] = defaultdict(list)
+        for told in facts.postponed:
+            self.postponed[self.names.present(told.key)].append(told)
+        self.postponed_runs = self._postponed_runs()
+        self._chains: dict[tuple[str, str, str], dict[str, Chosen]] = {}
+        self._first_seats: dict[str, dict[str, Seat]] = {}
+
+    def plan_of(self, body: str) -> MeetingPlanOf:
+        """The meetings of a body."""
+        return self.plans.get(body, NO_MEETINGS)
+
+    def in_time(self, committee: str, on: date) -> bool:
+        """Whether the committee exists on the day."""
+        body = self.roster.committees.get(committee)
+        if body is None:
+            return True
+        return (body.from_on is None or on >= body.from_on) and (
+            body.until_on is None or on <= body.until_on
+        )
+
+    def closed_on(self, key: str) -> date | None:
+        """The day a deadline was last reported done or waived."""
+        days = [on for on, _, _ in self.done.get(key, ())]
+        if key in self.waived:
+            days.append(self.waived[key])
+        return max(days, default=None)
+
+    def meeting_after_postponements(self, key: str, body: str, stood_at: str) -> Meeting | None:
+        """Where an item that stood at a meeting has ended up; None while no next one is planned.
+
+        What was told is followed in the order it was told. What is told of a meeting where the
+        item has stood before corrects what was told of that one; what is told first holds even
+        if the item would stand at another meeting today.
+        """
+        plan = self.plan_of(body)
+        meeting = plan.by_id.get(stood_at)
+        stood = {stood_at}
+        for number, told in enumerate(self.postponed.get(key, ())):
+            if number and told.from_meeting not in stood:
+                continue
+            stood.add(told.from_meeting)
+            meeting = _postponed_to(told, plan)
+            if meeting is not None:
+                stood.add(meeting.id)
+        return meeting
+
+    def _postponed_runs(self) -> dict[tuple[str, str], dict[str, Window]]:
+        """The runs with a postponed item, by workflow and committee, and the days it stood on."""
+        found: dict[tuple[str, str], dict[str, Window]] = defaultdict(dict)
+        for key, facts in self.postponed.items():
+            workflow, committee, occurrence, _ = key.rsplit("/", 3)
+            runs = found[workflow, committee]
+            stood = [each for told in facts for each in (told.from_meeting, told.to_meeting)]
+            days = [on for on in map(planned_on, stood) if on is not None]
+            if occurrence in runs:
+                days.extend((runs[occurrence].from_on, runs[occurrence].until_on))
+            if days:
+                runs[occurrence] = Window(min(days), max(days))
+        return found
+
+    def first_seat(self, workflow: Workflow, start: EachMember, person: str) -> Seat:
+        """The person's first seat, in a role that counts, among the selected committees."""
+        if workflow.key not in self._first_seats:
+            seats = [
+                seat
+                for committee in self.roster.chosen(workflow.committees)
+                for seat in self.roster.seats_of(committee)
+                if not start.roles or seat.role in start.roles
+            ]
+            seats.sort(key=lambda seat: (seat.from_on, seat.id), reverse=True)
+            self._first_seats[workflow.key] = {seat.person: seat for seat in seats}
+        return self._first_seats[workflow.key][person]
+
+    def choices(
+        self, workflow: Workflow, committee: str, window: Window
+    ) -> Iterator[tuple[Period, Chosen]]:
+        """The chosen meeting of every part that touches the window, from the first planned year."""
+        start = workflow.start
+        assert isinstance(start, TimesPerPeriod)
+        known_from = self.plan_of(committee).known.known_from
+        from_on = max(window.from_on, known_from) if known_from else window.from_on
+        for period in periods(Window(from_on, window.until_on), start.part_months * start.times):
+            for number, part in enumerate(period.parts(start.times), start=1):
+                if part.until_on >= from_on and part.from_on <= window.until_on:
+                    yield period, self.choice(workflow, committee, part, number)
+
+    def choice(
+        self, workflow: Workflow, committee: str, part: Period, number: int, owner: str = ""
+    ) -> Chosen:
+        """The meeting of one part; a fan-out's target names the owner of the occurrence too."""
+        asked = (workflow.key, committee, owner)
+        if asked not in self._chains:
+            self._chains[asked] = self._chain(workflow, committee, owner)
+        chosen = self._chains[asked].get(part.key)
+        if chosen is None:
+            chosen = self._choice(workflow).choose(part, number, NO_MEETINGS, None)
+        return chosen
+
+    def _chain(self, workflow: Workflow, committee: str, owner: str) -> dict[str, Chosen]:
+        """The choices of all planned years: each leans on the one before, as it really was.
+
+        The period before counts with what was told of it, so that old meetings may be removed.
+        """
+        start, plan = workflow.start, self.plan_of(committee)
+        assert isinstance(start, TimesPerPeriod)
+        if plan.known.known_from is None or plan.known.known_until is None:
+            return {}
+        choice, first_on = self._choice(workflow), plan.known.known_from
+        window = Window(first_on - timedelta(days=1), plan.known.known_until)
+        found: dict[str, Chosen] = {}
+        previous_on: date | None = None
+        for period in periods(window, start.part_months * start.times):
+            for number, part in enumerate(period.parts(start.times), start=1):
+                chosen = choice.choose(part, number, plan, previous_on)
+                if part.from_on >= first_on:
+                    found[part.key] = chosen
+                previous_on = self._as_it_was(workflow, committee, owner, chosen) or previous_on
+        return found
+
+    def _choice(self, workflow: Workflow) -> Choice:
+        start = workflow.start
+        assert isinstance(start, TimesPerPeriod)
+        working = self.edition.working(workflow.days or DEFAULT_DAYS)
+        return Choice(start.times, start.per, start.prefer, start.apart, working)
+
+    def _as_it_was(
+        self, workflow: Workflow, committee: str, owner: str, chosen: Chosen
+    ) -> date | None:
+        """The day the part's item was really treated; none where there was no meeting for it."""
+        as_planned = chosen.meeting.on if chosen.meeting else None
+        target = f"@{committee}" if owner else ""
+        for name, step in workflow.steps.items():
+            if step.at != Anchor("meeting") or bool(step.committees) != bool(target):
+                continue
+            key = f"{workflow.key}/{owner or committee}/{chosen.part.key}/{name}{target}"
+            if key in self.done:
+                return max(on for on, _, _ in self.done[key])
+            if key in self.postponed and chosen.meeting is not None:
+                ended = self.meeting_after_postponements(key, committee, chosen.meeting.id)
+                return ended.on if ended else as_planned
+        return as_planned
+
+
+def _postponed_to(told: Postponed, plan: MeetingPlanOf) -> Meeting | None:
+    """The meeting named, or the next ordinary one after it where it is cancelled or not named."""
+    named = plan.by_id.get(told.to_meeting)
+    if named is not None and not named.cancelled:
+        return named
+    stood = named or plan.by_id.get(told.from_meeting)
+    return plan.after(stood.on) if stood else None

@@ -1,0 +1,290 @@
+"""Who is to be told what on a day: pure, from the plan and what has been told already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from engine.planning.organisation import Reminders, Seat
+from engine.planning.periods import add_months, months_between
+from engine.planning.plan import Deadline, Plan
+from engine.planning.register import Register
+from engine.planning.spans import Span, later
+from engine.planning.status import (
+    MAIL_DAYS,
+    State,
+    advance_days,
+    answered,
+    opens,
+    reminders_of,
+    responsible_seats,
+    state,
+)
+from engine.planning.workdays import Roll, WorkingCalendar
+from engine.planning.workflow import Holder, Terms, parse_holder
+
+# A deadline without a date is mentioned once a month, from this long before what it belongs to.
+UNDATED_LEAD_DAYS = 90
+# How many repeats of an overdue reminder are reckoned at the most.
+MOST_REPEATS = 500
+
+
+class ReminderKind(StrEnum):
+    """Why somebody is told."""
+
+    HEADS_UP = "heads-up"
+    DUE = "due"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+    INFORMED = "informed"
+    UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One thing to tell one recipient; the key is told once only."""
+
+    key: str
+    recipient: str
+    deadline: Deadline
+    kind: ReminderKind
+    state: State
+    moment_on: date
+    vacant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day on which something is told, and the label that tells it from the others."""
+
+    on: date
+    kind: ReminderKind
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who is told, and whether that is because the role is vacant."""
+
+    ids: tuple[str, ...]
+    vacant: bool = False
+
+
+def due(
+    plan: Plan,
+    told: Collection[str],
+    moves: Mapping[str, int],
+    today: date,
+    in_force_on: date | None,
+) -> list[Reminder]:
+    """Everything to tell today that has not been told.
+
+    Of several moments already past only the latest is told; nothing is told about deadlines
+    from before the site came in force, about what is done or waived, or on a closed day.
+    `moves` says how often a deadline has moved: what moved after it was told is told again.
+    """
+    working = plan.register.edition.working(MAIL_DAYS)
+    if not working.is_working(today):
+        return []
+    known = {_present(key, plan.register) for key in told}
+    turns = {plan.register.names.present(key): count for key, count in moves.items()}
+    found = [
+        reminder
+        for deadline in plan.deadlines
+        if in_force_on is None or (deadline.due_on or deadline.about_on) >= in_force_on
+        for reminder in _of_deadline(deadline, plan, turns.get(deadline.key, 0), today)
+        if reminder.key not in known
+    ]
+    return sorted(found, key=lambda reminder: (reminder.recipient, reminder.deadline.order))
+
+
+def _present(key: str, register: Register) -> str:
+    """A reminder's key under the name that its deadline has now."""
+    deadline, mark, rest = key.partition("#")
+    return f"{register.names.present(deadline)}{mark}{rest}"
+
+
+def next_mail_on(plan: Plan, today: date, sent_today: bool) -> date:
+    """The next day on which mail goes out."""
+    working = plan.register.edition.working(MAIL_DAYS)
+    first_on = today + timedelta(days=1) if sent_today else today
+    return working.roll(first_on, Roll.DAY_AFTER)
+
+
+def _of_deadline(deadline: Deadline, plan: Plan, moved: int, today: date) -> Iterator[Reminder]:
+    if deadline.kind == "on":
+        return
+    standing = state(deadline, plan, today)
+    if standing in (State.DONE, State.WAIVED):
+        return
+    defaults = plan.register.edition.organisation.settings.reminders
+    reminders = reminders_of(deadline, defaults)
+    latest: dict[ReminderKind, Moment] = {}
+    for moment in _moments(deadline, reminders, standing, plan, today):
+        if moment.on <= today:
+            latest[_channel(moment.kind)] = moment
+    for moment in latest.values():
+        recipients = _recipients(deadline, reminders, moment.kind, plan.register, today)
+        for recipient in recipients.ids:
+            key = f"{deadline.key}#{moved} {moment.label} {recipient}"
+            yield Reminder(
+                key, recipient, deadline, moment.kind, standing, moment.on, recipients.vacant
+            )
+
+
+def _channel(kind: ReminderKind) -> ReminderKind:
+    """What is told to the same people for the same reason replaces what came before."""
+    apart = (ReminderKind.INFORMED, ReminderKind.ESCALATED)
+    return kind if kind in apart else ReminderKind.DUE
+
+
+def _moments(
+    deadline: Deadline, reminders: Reminders, standing: State, plan: Plan, today: date
+) -> Iterator[Moment]:
+    """Every moment, each channel's in order."""
+    if deadline.due_on is None:
+        yield from _undated(deadline, standing, plan, today)
+        return
+    for on, lead in advance_days(deadline, plan):
+        kind = ReminderKind.HEADS_UP if lead.count else ReminderKind.DUE
+        yield Moment(on, kind, f"before-{_label(lead)}")
+    if standing is not State.OVERDUE or deadline.nominal_on is None:
+        return
+    working = plan.register.edition.working(MAIL_DAYS)
+    last_on = max(deadline.due_on, deadline.nominal_on)
+    first_on = working.roll(last_on + timedelta(days=1), Roll.DAY_AFTER)
+    yield Moment(first_on, ReminderKind.INFORMED, "overdue")
+    yield from _repeats(first_on, reminders.overdue, today, working)
+    if reminders.escalate is not None:
+        on = working.roll(later(last_on, reminders.escalate.after, working), Roll.DAY_AFTER)
+        yield Moment(on, ReminderKind.ESCALATED, "escalated")
+
+
+def _repeats(
+    first_on: date, pace: Span | None, today: date, working: WorkingCalendar
+) -> Iterator[Moment]:
+    yield Moment(first_on, ReminderKind.OVERDUE, "overdue-1")
+    if pace is None:
+        return
+    for number in range(2, MOST_REPEATS):
+        on = later(first_on, Span(pace.count * (number - 1), pace.unit), working)
+        if on > today:
+            return
+        yield Moment(working.roll(on, Roll.DAY_AFTER), ReminderKind.OVERDUE, f"overdue-{number}")
+
+
+def _undated(deadline: Deadline, standing: State, plan: Plan, today: date) -> Iterator[Moment]:
+    """Once a month: what can be done as soon as possible, and what waits for a day.
+
+    The first from the day it can be done, not before what it needs is done; the other from some
+    time before what it belongs to, since a missing day is itself something to see to.
+    """
+    if deadline.automatic:
+        return
+    if deadline.kind != "open":
+        first_on = deadline.about_on - timedelta(days=UNDATED_LEAD_DAYS)
+    elif standing is State.OPEN:
+        needed = (plan.register.closed_on(key) for key in deadline.needs)
+        can_on = opens(deadline, plan) or deadline.about_on
+        first_on = max([can_on, *(on for on in needed if on is not None)])
+    else:
+        return
+    months = months_between(first_on, today) - (2 if today.day < first_on.day else 1)
+    if months >= 0:
+        yield Moment(add_months(first_on, months), ReminderKind.UNDATED, f"undated-{months + 1}")
+
+
+def _label(span: Span) -> str:
+    return f"{span.count}-{span.unit.value.replace(' ', '-')}"
+
+
+def _recipients(
+    deadline: Deadline,
+    reminders: Reminders,
+    kind: ReminderKind,
+    register: Register,
+    today: date,
+) -> Recipients:
+    own = deadline.terms
+    match kind:
+        case ReminderKind.ESCALATED:
+            return Recipients(_ids(_escalated_to(own, reminders), deadline, register, today))
+        case ReminderKind.INFORMED:
+            return Recipients(_ids(own.inform, deadline, register, today))
+        case _:
+            return _responsible(deadline, register, today)
+
+
+def _escalated_to(own: Terms, reminders: Reminders) -> tuple[Holder, ...]:
+    """Who is told at last; what is confidential is told to nobody who did not know of it."""
+    to = reminders.escalate.to if reminders.escalate else ()
+    holders = tuple(parse_holder(text) for text in to)
+    if not own.confidential:
+        return holders
+    return tuple(holder for holder in holders if holder in own.responsible + own.inform)
+
+
+def _responsible(deadline: Deadline, register: Register, today: date) -> Recipients:
+    """Those who must act; of several who must each answer, those who have not.
+
+    Nobody left on the right side, or in the role at all, is a vacancy.
+    """
+    offices = _offices(deadline.terms.responsible)
+    seats = _on_side(responsible_seats(deadline, register, today), deadline, register)
+    if not seats and not offices:
+        return Recipients(_stand_ins(deadline, register, today), vacant=True)
+    if deadline.finish != "one":
+        asked = answered(deadline, register)
+        seats = tuple(seat for seat in seats if (seat.unit or seat.person) not in asked.given)
+    return Recipients((*_people(seats), *offices))
+
+
+def _stand_ins(deadline: Deadline, register: Register, today: date) -> tuple[str, ...]:
+    """Whom a vacant role's reminders go to: those informed, then the same roles further up.
+
+    What is confidential goes to the offices it names and to nobody else.
+    """
+    own = deadline.terms
+    if own.confidential:
+        return _offices(own.inform)
+    committees = register.roster.committees
+    committee: str | None = deadline.committee
+    seen: set[str] = set()
+    while committee and committee not in seen:
+        seen.add(committee)
+        for holders in (own.inform, own.responsible):
+            seats = [s for h in holders for s in register.roster.holding(h, committee, today)]
+            if found := _on_side(tuple(seats), deadline, register):
+                return _people(found)
+        body = committees.get(committee)
+        committee = body.parent if body else None
+    return _offices(own.inform)
+
+
+def _ids(
+    holders: tuple[Holder, ...], deadline: Deadline, register: Register, today: date
+) -> tuple[str, ...]:
+    seats = tuple(
+        seat
+        for holder in holders
+        for seat in register.roster.holding(holder, deadline.committee, today)
+    )
+    return (*_people(_on_side(seats, deadline, register)), *_offices(holders))
+
+
+def _offices(holders: tuple[Holder, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"office:{h.office}" for h in holders if h.office))
+
+
+def _people(seats: tuple[Seat, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"person:{seat.person}" for seat in seats))
+
+
+def _on_side(seats: tuple[Seat, ...], deadline: Deadline, register: Register) -> tuple[Seat, ...]:
+    """The seats that may be told: what is one side's own never crosses to the other."""
+    side = deadline.terms.visible
+    if side is None:
+        return seats
+    return tuple(seat for seat in seats if register.roster.side_of(seat) is side)

@@ -1,0 +1,259 @@
+"""Turns a date rule into a date, with a derivation that can be told in a sentence.
+
+What stands in a value's links (dates are dates, enums are their words, ordinals 1 to 4 or -1):
+
+| link | detail |
+|---|---|
+| date | nothing: the date as it was written |
+| year day | day, month, year |
+| ordinal | ordinal, of, and month and year, or period [first day, last day] |
+| week | weekday (Monday 0), week, year |
+| count | amounts [[7, "day"]], direction, from_on, skipped [[day, name]] |
+| within | years, from_on; the date is the last day of those years |
+| month end | from_on |
+| later, earlier | a_on, b_on, chosen ("a", "b" or None), and in a and b the links of each side |
+| otherwise | missing: what is not known in the rule before it |
+| meeting | which (first, last, next, previous), relation or None, body, of_on, meeting (its id), |
+| | month and year, or period, where it is chosen in those |
+
+`skipped` names the closed days passed over while working days were counted. The links of
+anchors, names and notices come from the lookup; those of a rule follow those of its parts.
+A meeting not known is `Missing("meeting", …)` with the same detail but for known_until instead of
+meeting: the last day for which that body's meetings are planned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from engine.errors import EngineError
+from engine.planning.rules.builder import FIRST_YEAR, LAST_YEAR
+from engine.planning.rules.choosing import month_meeting, near_meeting, side_meeting
+from engine.planning.rules.lookup import Link, Lookup, Value
+from engine.planning.rules.months import add_months, last_day_within, month_end
+from engine.planning.rules.points import fixed_day, ordinal, week_day, year_day
+from engine.planning.rules.tree import (
+    Anchor,
+    Direction,
+    DoneName,
+    Earlier,
+    FixedDay,
+    Later,
+    MonthEnd,
+    MonthMeeting,
+    Name,
+    NearMeeting,
+    Notice,
+    Ordinal,
+    Otherwise,
+    Rule,
+    Shift,
+    SideMeeting,
+    Unit,
+    WeekDay,
+    Within,
+    YearDay,
+)
+from engine.planning.workdays import Roll, WorkingCalendar
+
+
+def evaluate(rule: Rule, lookup: Lookup) -> Value:  # noqa: PLR0911 - one return for each form
+    """The nominal date of a rule, before any roll, or why there is none yet.
+
+    `14 days after X` counts X as day 0: X on 1 December 2026 gives 15 December 2026.
+    """
+    match rule:
+        case Anchor():
+            return lookup.anchor(rule.name)
+        case Name():
+            return lookup.name(rule.name)
+        case Shift():
+            return _shift(rule, lookup)
+        case DoneName():
+            return lookup.done(rule.name)
+        case Within() | MonthEnd():
+            return _last_day(rule, lookup)
+        case Later() | Earlier():
+            return _chosen(rule, lookup)
+        case Otherwise():
+            return _otherwise(rule, lookup)
+        case NearMeeting():
+            return near_meeting(rule, evaluate(rule.of, lookup), lookup)
+        case Notice():
+            return _notice(rule, lookup)
+        case _:
+            return _point(rule, lookup)
+
+
+def _point(rule: Rule, lookup: Lookup) -> Value:
+    match rule:
+        case YearDay():
+            return year_day(rule, lookup)
+        case Ordinal():
+            return ordinal(rule, lookup)
+        case WeekDay():
+            return week_day(rule, lookup)
+        case SideMeeting():
+            return side_meeting(rule, lookup)
+        case MonthMeeting():
+            return month_meeting(rule, lookup)
+        case _:
+            assert isinstance(rule, FixedDay)
+            return fixed_day(rule)
+
+
+def _shift(rule: Shift, lookup: Lookup) -> Value:
+    value = evaluate(rule.of, lookup)
+    from_on = value.on
+    if from_on is None:
+        return _not_before(value, lambda on: _counted(on, rule, lookup.working)[0])
+    on, skipped = _counted(from_on, rule, lookup.working)
+    detail = {
+        "amounts": [[count, unit] for count, unit in rule.amounts],
+        "direction": rule.direction,
+        "from_on": from_on,
+        "skipped": skipped,
+    }
+    return _moved(value, Link("count", on, detail))
+
+
+def _counted(on: date, rule: Shift, working: WorkingCalendar) -> tuple[date, list[list[object]]]:
+    """Years and months in one step, then weeks and days, then working days."""
+    sign = -1 if rule.direction is Direction.BEFORE else 1
+    months = days = 0
+    working_days: int | None = None
+    for count, unit in rule.amounts:
+        match unit:
+            case Unit.YEAR:
+                months += 12 * count
+            case Unit.MONTH:
+                months += count
+            case Unit.WEEK:
+                days += 7 * count
+            case Unit.DAY:
+                days += count
+            case Unit.WORKING_DAY:
+                working_days = count
+    from_on, on = on, add_months(on, sign * months) if months else on
+    on = _bounded(from_on, on + timedelta(sign * days))
+    if working_days is None:
+        return on, []
+    return _worked(on, sign * working_days, rule.direction, working)
+
+
+def _bounded(from_on: date, on: date) -> date:
+    """The day counted to, unless no duty lies that far away."""
+    if FIRST_YEAR <= on.year <= LAST_YEAR:
+        return on
+    raise EngineError("rule.too-far", on=from_on, first=FIRST_YEAR, last=LAST_YEAR)
+
+
+def _worked(
+    on: date, count: int, direction: Direction, working: WorkingCalendar
+) -> tuple[date, list[list[object]]]:
+    """The working day counted to, and the closed days with a name that were passed over."""
+    if count:
+        to_on = working.shift(on, count)
+    else:
+        to_on = working.roll(
+            on, Roll.DAY_BEFORE if direction is Direction.BEFORE else Roll.DAY_AFTER
+        )
+    passed = working.closed_between(min(on, to_on), max(on, to_on))
+    # Day 0 is not counted, so it is passed over only where nothing else is.
+    return to_on, [[closed_on, name] for closed_on, name in passed if closed_on != on or not count]
+
+
+def _last_day(rule: Within | MonthEnd, lookup: Lookup) -> Value:
+    value = evaluate(rule.of, lookup)
+    years = rule.years if isinstance(rule, Within) else 0
+
+    def step(on: date) -> date:
+        return _bounded(on, last_day_within(on, years)) if years else month_end(on)
+
+    if value.on is None:
+        return _not_before(value, step)
+    if years:
+        return _moved(value, Link("within", step(value.on), {"years": years, "from_on": value.on}))
+    return _moved(value, Link("month end", step(value.on), {"from_on": value.on}))
+
+
+def _moved(value: Value, link: Link) -> Value:
+    """A value whose date one more link has changed: no longer a date that somebody entered."""
+    links = (*value.links, link)
+    return Value(link.on, links, value.missing, provisional=value.provisional)
+
+
+def _not_before(value: Value, step: Callable[[date], date]) -> Value:
+    """An unknown date stays unknown; what it is at the earliest moves along."""
+    if value.at_earliest_on is None:
+        return value
+    return Value(None, value.links, value.missing, step(value.at_earliest_on))
+
+
+def _chosen(rule: Later | Earlier, lookup: Lookup) -> Value:
+    a, b = evaluate(rule.a, lookup), evaluate(rule.b, lookup)
+    is_later = isinstance(rule, Later)
+    chosen = _later(a, b) if is_later else _earlier(a, b)
+    side = None if chosen is None else "a" if chosen is a else "b"
+    on = None if chosen is None else chosen.on
+    detail = {"a_on": a.on, "b_on": b.on, "chosen": side, "a": a.links, "b": b.links}
+    links = (Link("later" if is_later else "earlier", on, detail),)
+    if chosen is None or on is None:
+        return Value(None, links, a.missing + b.missing, _earliest(a, b, is_later))
+    other = b if chosen is a else a
+    if other.on is None and _cannot_be_earlier(other, on):
+        return Value(on, links, chosen.missing, None, chosen.provisional, chosen.entered)
+    provisional = a.provisional or b.provisional or other.on is None
+    return Value(on, links, a.missing + b.missing, None, provisional, chosen.entered)
+
+
+def _later(a: Value, b: Value) -> Value | None:
+    if a.on is None or b.on is None:
+        return None
+    return a if a.on >= b.on else b
+
+
+def _earlier(a: Value, b: Value) -> Value | None:
+    if a.on is None:
+        return None if b.on is None else b
+    return a if b.on is None or a.on <= b.on else b
+
+
+def _cannot_be_earlier(value: Value, on: date) -> bool:
+    return value.at_earliest_on is not None and value.at_earliest_on >= on
+
+
+def _earliest(a: Value, b: Value, is_later: bool) -> date | None:
+    """The day that a choice without a date cannot come before."""
+    bounds = [bound for value in (a, b) if (bound := value.on or value.at_earliest_on)]
+    if is_later:
+        return max(bounds, default=None)
+    return min(bounds) if len(bounds) == 2 else None
+
+
+def _otherwise(rule: Otherwise, lookup: Lookup) -> Value:
+    first = evaluate(rule.first, lookup)
+    if first.on is not None:
+        return first
+    then = evaluate(rule.then, lookup)
+    links = (*then.links, Link("otherwise", then.on, {"missing": first.missing}))
+    if then.on is None:
+        return Value(None, links, first.missing + then.missing)
+    return Value(then.on, links, then.missing, None, then.provisional, then.entered)
+
+
+def _notice(rule: Notice, lookup: Lookup) -> Value:
+    since, given = lookup.name(rule.since), lookup.name(rule.given)
+    links, missing = since.links + given.links, since.missing + given.missing
+    if since.on is None or given.on is None:
+        return Value(None, links, missing)
+    notice = lookup.notice(rule.table, since.on, given.on)
+    provisional = since.provisional or given.provisional or notice.provisional
+    return Value(
+        notice.on,
+        links + notice.links,
+        missing + notice.missing,
+        notice.at_earliest_on,
+        provisional=provisional and notice.on is not None,
+    )

@@ -1,0 +1,72 @@
+"""The clock of a running server: it wakes `service` and holds no truth of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
+
+from engine.errors import EngineError
+from engine.service.clock import ZONE
+from engine.service.keeping import next_moment, nightly
+from engine.service.reminding import remind
+from engine.service.site import Site
+
+log = logging.getLogger("medfrist.scheduler")
+
+# Away from 02-03, which happens twice or never on the nights when the clock changes.
+NIGHT_HOUR, NIGHT_MINUTE = 4, 15
+NEXT, NIGHT = "next-mail", "night"
+
+
+@contextmanager
+def running(site: Site) -> Iterator[BackgroundScheduler]:
+    """A scheduler that lives as long as the block.
+
+    Whatever was missed while the machine slept runs once when it wakes: what is due is reckoned
+    for that moment, never remembered here.
+    """
+    scheduler = BackgroundScheduler(
+        timezone=ZONE, job_defaults={"misfire_grace_time": None, "coalesce": True}
+    )
+    scheduler.add_job(
+        _night,
+        CronTrigger(hour=NIGHT_HOUR, minute=NIGHT_MINUTE, timezone=ZONE),
+        [site, scheduler],
+        id=NIGHT,
+    )
+    _set_next(site, scheduler)
+    scheduler.start()
+    try:
+        yield scheduler
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def _morning(site: Site, scheduler: BackgroundScheduler) -> None:
+    try:
+        run = remind(site)
+        log.info("mails sent: %d", len(run.mails))
+    except EngineError as error:
+        log.warning("sending failed: %s", error.code)
+    finally:
+        _set_next(site, scheduler)
+
+
+def _night(site: Site, scheduler: BackgroundScheduler) -> None:
+    try:
+        nightly(site)
+    except EngineError as error:
+        log.warning("the nightly plan failed: %s", error.code)
+    finally:
+        _set_next(site, scheduler)
+
+
+def _set_next(site: Site, scheduler: BackgroundScheduler) -> None:
+    """Wake at the next morning or the next unsent mail, whichever comes first."""
+    trigger = DateTrigger(next_moment(site), timezone=ZONE)
+    scheduler.add_job(_morning, trigger, [site, scheduler], id=NEXT, replace_existing=True)

@@ -1,0 +1,1 @@
+"""The use cases: gather, compute, apply. The only place that reads the clock."""

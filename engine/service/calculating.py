@@ -1,0 +1,143 @@
+"""The deadline calculator: a rule and the days it names, forwards or backwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from engine.errors import EngineError, Unknown
+from engine.planning.meetings import MeetingPlanOf
+from engine.planning.rules import (
+    Link,
+    Meetings,
+    Missing,
+    Rule,
+    Value,
+    evaluate,
+    mentions,
+    parse,
+    reach,
+)
+from engine.planning.workdays import Roll, WorkingCalendar
+from engine.service.current import current
+from engine.service.site import Site
+
+MOST_DAYS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What the calculator answers."""
+
+    rule: Rule
+    value: Value
+    nominal_on: date | None
+    due_on: date | None
+    links: tuple[Link, ...]
+    backwards: str = ""
+    until_on: date | None = None
+
+
+@dataclass(frozen=True)
+class GivenDays:
+    """What a rule looks things up in when a person has given every day it names."""
+
+    working: WorkingCalendar
+    given: Mapping[str, date]
+    base_year: int | None = None
+    plans: Mapping[str, Meetings] = field(default_factory=dict)
+    period: tuple[date, date] | None = None
+    counted_from: str | None = "meeting"
+
+    def anchor(self, name: str) -> Value:
+        """An anchor given by its English phrase."""
+        return self.name(name)
+
+    def name(self, name: str) -> Value:
+        """A day the person gave."""
+        on = self.given.get(name)
+        if on is None:
+            return Value(None, missing=(Missing("given", {"name": name}),))
+        return Value(on, (Link("given", on, {"name": name}),))
+
+    def done(self, step: str) -> Value:
+        """The day something was done is given under its name."""
+        return self.name(step)
+
+    def meetings(self, body: str | None) -> Meetings:
+        """The meetings of a committee of the site."""
+        if body is None or body not in self.plans:
+            raise Unknown("service.date-needs-committee", name=body or "")
+        return self.plans[body]
+
+    def notice(self, table: str, since: date, given: date) -> Value:
+        """Notices need the tables of a site."""
+        detail = {"table": table, "since": since, "given": given}
+        return Value(None, missing=(Missing("table", detail),))
+
+
+def reckon(
+    site: Site,
+    text: str,
+    given: Mapping[str, date],
+    days: str = "kommune",
+    roll: Roll = Roll.STAY,
+    year: int | None = None,
+    until_on: date | None = None,
+) -> Reckoned:
+    """The date of a rule, or with `until_on` the last day for the one name not given."""
+    rule = parse(text)
+    now = current(site)
+    if days not in now.edition.day_sets:
+        raise Unknown("service.unknown-days", name=days, known=sorted(now.edition.day_sets))
+    working = now.edition.working(days)
+    plans = {body: MeetingPlanOf(held).known for body, held in now.edition.meetings.items()}
+    wanted = _asked_for(rule) - set(given)
+    desk = GivenDays(working, given, year, plans)
+    if until_on is not None:
+        return _backwards(rule, desk, wanted, until_on, roll)
+    if wanted:
+        raise Unknown("service.date-not-given", names=", ".join(sorted(wanted)))
+    value = evaluate(rule, desk)
+    return _answer(rule, value, working, roll)
+
+
+def _asked_for(rule: Rule) -> set[str]:
+    said = mentions(rule)
+    return {*said.names, *said.anchors, *said.done}
+
+
+def _answer(rule: Rule, value: Value, working: WorkingCalendar, roll: Roll) -> Reckoned:
+    if value.on is None:
+        return Reckoned(rule, value, None, None, value.links)
+    due_on = value.on if value.entered else working.roll(value.on, roll)
+    links = value.links
+    if due_on != value.on:
+        detail = {"from_on": value.on, "roll": roll.value, "name": working.name_of(value.on)}
+        links = (*links, Link("rolled", due_on, detail))
+    return Reckoned(rule, value, value.on, due_on, links)
+
+
+def _backwards(
+    rule: Rule, desk: GivenDays, wanted: set[str], until_on: date, roll: Roll
+) -> Reckoned:
+    """The last day that still gives a date no later than `until_on`.
+
+    Days are tried one by one from the far end, so that rules which jump (the end of a month,
+    the next meeting) are answered as exactly as they are asked.
+    """
+    if len(wanted) != 1:
+        raise Unknown("service.date-one-unknown", names=", ".join(sorted(wanted)))
+    name = next(iter(wanted))
+    farthest = min(reach(rule) + 31, MOST_DAYS)
+    for offset in range(farthest, -farthest - 1, -1):
+        on = until_on + timedelta(days=offset)
+        trial = GivenDays(desk.working, {**desk.given, name: on}, desk.base_year, desk.plans)
+        try:
+            answer = _answer(rule, evaluate(rule, trial), desk.working, roll)
+        except EngineError:
+            continue
+        if answer.due_on is not None and answer.due_on <= until_on:
+            return Reckoned(rule, answer.value, on, on, answer.links, name, until_on)
+    raise Unknown("service.date-no-day", name=name, until_on=until_on)

@@ -1,0 +1,76 @@
+"""The edition in force, its facts, and the plan they give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.definitions import read_site, site_files
+from engine.errors import DefinitionError, Unknown
+from engine.planning.edition import Edition
+from engine.planning.facts import NOTHING_TOLD, Facts
+from engine.planning.organisation import Person
+from engine.planning.periods import Window, add_months, last_day
+from engine.planning.plan import Deadline, Plan, make_plan
+from engine.service.site import Site
+from engine.store import Store
+
+MONTHS_BACK = 12
+MONTHS_AHEAD = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What holds now: the edition with its people and facts; number 0 is the files themselves."""
+
+    number: int
+    edition: Edition
+    people: Mapping[str, Person]
+    facts: Facts
+    in_force_on: date | None
+
+    def plan(self, window: Window) -> Plan:
+        """The plan of a window."""
+        return make_plan(self.edition, self.facts, window)
+
+
+def current(site: Site) -> Current:
+    """The edition in force; while there is none, the files as they stand."""
+    if site.has_store:
+        with site.store() as store:
+            found = in_store(store)
+            if found is not None:
+                return found
+    reading = read_site(site_files(site.folder), None)
+    if reading.edition is None:
+        raise DefinitionError(reading.findings)
+    settings = reading.edition.organisation.settings
+    return Current(0, reading.edition, reading.people, NOTHING_TOLD, settings.in_force_from_on)
+
+
+def in_store(store: Store) -> Current | None:
+    """The edition that the store holds as current."""
+    row = store.current_edition()
+    if row is None:
+        return None
+    reading = read_site({path: text.encode() for path, text in row.texts.items()}, None)
+    if reading.edition is None:
+        raise DefinitionError(reading.findings)
+    settings = reading.edition.organisation.settings
+    in_force_on = settings.in_force_from_on or store.site().in_force_on
+    return Current(row.number, reading.edition, store.people(), store.facts(), in_force_on)
+
+
+def horizon(today: date) -> Window:
+    """The whole months that calendars and announcements cover: 12 back, 24 ahead."""
+    first_on = today.replace(day=1)
+    return Window(add_months(first_on, -MONTHS_BACK), last_day(add_months(first_on, MONTHS_AHEAD)))
+
+
+def deadline_of(plan: Plan, key: str) -> Deadline:
+    """The deadline with a key, inside the window or beyond it."""
+    found = plan.by_key.get(key) or plan.beyond.get(key)
+    if found is None:
+        raise Unknown("service.unknown-deadline", key=key)
+    return found

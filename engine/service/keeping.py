@@ -1,0 +1,34 @@
+"""What a running server does by itself: the nightly plan, and when to wake next."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from engine.errors import EngineError
+from engine.service.current import horizon, in_store
+from engine.service.publishing import publish
+from engine.service.reminding import next_mail_at
+from engine.service.site import Site
+
+# After a fault the server tries again this much later.
+AGAIN = timedelta(minutes=5)
+
+
+def nightly(site: Site) -> None:
+    """Bring announcements in step with the new day, and write the published calendars."""
+    publish(site)
+
+
+def next_moment(site: Site) -> datetime:
+    """When the next letters may go, or a mail waits to be tried again."""
+    try:
+        with site.store() as store:
+            now = in_store(store)
+            if now is None:
+                return site.now + AGAIN
+            morning_at = next_mail_at(now.plan(horizon(site.today)), now, site.now)
+            waiting_at = store.next_due_at()
+    except EngineError:
+        return site.now + AGAIN
+    moments = [morning_at] if waiting_at is None else [morning_at, waiting_at]
+    return max(min(moments), site.now + timedelta(seconds=1))

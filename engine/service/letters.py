@@ -1,0 +1,125 @@
+"""The morning letter: reminders of one recipient, said in the recipient's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.message import Group, Kind, Letter, Line, digest
+from engine.planning.plan import Deadline, Plan
+from engine.planning.reminders import Reminder, ReminderKind
+from engine.planning.status import State
+from engine.service.clock import local
+from engine.service.current import Current
+from engine.service.site import Site
+from engine.wording.catalogue import Language
+from engine.wording.explain import basis, sentence
+from engine.wording.gate import Sight, Viewer, office_viewer, seen, viewer
+from engine.wording.holders import holder_words, role_words
+
+_KINDS = {
+    ReminderKind.HEADS_UP: Kind.HEADS_UP,
+    ReminderKind.DUE: Kind.DUE,
+    ReminderKind.OVERDUE: Kind.OVERDUE,
+    ReminderKind.ESCALATED: Kind.ESCALATION,
+    ReminderKind.INFORMED: Kind.OVERDUE,
+    ReminderKind.UNDATED: Kind.UNDATED,
+}
+
+
+def morning_letter(
+    site: Site,
+    now: Current,
+    plan: Plan,
+    recipient: str,
+    reminders: list[Reminder],
+    uids: Mapping[str, str],
+    message_id: str,
+) -> Letter:
+    """The digest of a recipient's reminders."""
+    kind, _, name = recipient.partition(":")
+    today = local(site.now).date()
+    language = language_of(recipient, now)
+    looking = office_viewer(name) if kind == "office" else viewer(plan.register, name, today)
+    lines = [_line(site, plan, reminder, looking, uids, language) for reminder in reminders]
+    settled = [line for line in lines if line is not None]
+    return digest(
+        settled,
+        today,
+        language,
+        message_id=message_id,
+        list_id=f"medfrist.{site.config.mail.sender.rpartition('@')[2]}",
+        because=_part(now, looking, language),
+    )
+
+
+def language_of(recipient: str, now: Current) -> Language:
+    """The recipient's own choice, or the site's."""
+    kind, _, name = recipient.partition(":")
+    person = now.people.get(name) if kind == "person" else None
+    return (person and person.language) or now.edition.organisation.settings.language
+
+
+def _line(
+    site: Site,
+    plan: Plan,
+    reminder: Reminder,
+    looking: Viewer,
+    uids: Mapping[str, str],
+    language: Language,
+) -> Line | None:
+    deadline = reminder.deadline
+    sight = seen(deadline, looking, plan.register, local(site.now).date())
+    if sight is Sight.HIDDEN:
+        return None
+    uid = uids.get(deadline.key, "")
+    url = f"{site.config.web.base_url.rstrip('/')}/deadlines/{uid}" if uid else ""
+    organisation = plan.register.edition.organisation
+    body = organisation.committees.get(deadline.committee)
+    if sight is Sight.MASKED:
+        return Line(
+            _group(reminder), _KINDS[reminder.kind], "", url, due_on=deadline.due_on, masked=True
+        )
+    return Line(
+        group=_group(reminder),
+        kind=_KINDS[reminder.kind],
+        title=title_in_mail(deadline),
+        url=url,
+        committee_title=body.title if body else "",
+        due_on=deadline.due_on,
+        nominal_on=deadline.nominal_on,
+        sentence=sentence(deadline, plan, language),
+        basis=basis(deadline, language),
+        if_missed=deadline.terms.if_missed,
+        responsible=", ".join(
+            holder_words(holder, deadline.committee, organisation, language)
+            for holder in deadline.terms.responsible
+        ),
+    )
+
+
+def title_in_mail(deadline: Deadline) -> str:
+    """What the matter is called where nothing stands around it; a member by initials."""
+    if deadline.seat is not None:
+        return f"{deadline.title} ({deadline.seat.person})"
+    return deadline.title
+
+
+def _group(reminder: Reminder) -> Group:
+    if reminder.kind is ReminderKind.INFORMED:
+        return Group.FYI
+    if reminder.state is State.BLOCKED:
+        return Group.WAITING
+    return Group.ACT
+
+
+def _part(now: Current, looking: Viewer, language: Language) -> str:
+    """Which seats or office the recipient gets the letter for."""
+    organisation = now.edition.organisation
+    if looking.office:
+        return organisation.offices[looking.office].title
+    words = []
+    for seat in sorted(looking.seats, key=lambda seat: seat.id):
+        body = organisation.committees.get(seat.committee)
+        if body is not None:
+            words.append(f"{role_words(seat.role, organisation, language)} · {body.title}")
+    return ", ".join(words)

@@ -1,0 +1,237 @@
+"""Sending what is due: letters are frozen, stored, claimed, sent and recorded, each once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from engine.errors import MailError, Outcome
+from engine.mailer import Mailer, Relay
+from engine.message import Letter, email_message, letter_from_json, letter_to_json
+from engine.planning.plan import Plan
+from engine.planning.reminders import Reminder, due, next_mail_on
+from engine.service.announcing import announce
+from engine.service.clock import ZONE, local
+from engine.service.current import Current, horizon, in_store
+from engine.service.letters import morning_letter
+from engine.service.site import Site
+from engine.sink import Sink
+from engine.store import Message, MessageRow, Store, Told
+
+LEASE = timedelta(minutes=10)
+BATCH = 20
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240))
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail as the command lists it."""
+
+    message_id: str
+    to: str
+    subject: str
+    keys: tuple[str, ...]
+    kind: str
+    outcome: str = ""
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run of the reminders did."""
+
+    mails: list[Mail] = field(default_factory=list)
+    next_at: datetime | None = None
+    closed_today: bool = False
+    no_relay: bool = False
+    waiting: int = 0
+
+
+def remind(site: Site) -> Run:
+    """Store the letters that are due, then send whatever waits.
+
+    Safe at any time, twice in a row and beside a server: a reminder is stored once, a message
+    is claimed by one worker at a time.
+    """
+    run = Run()
+    with site.writing() as store:
+        with store.writing():
+            now = in_store(store)
+            if now is None:
+                raise MailError(Outcome.TEMPORARY, "service.no-edition")
+            plan, _ = announce(store, now, site, reason="horizon")
+            run.closed_today = _closed(plan, site.today)
+            run.next_at = next_mail_at(plan, now, site.now)
+            store.queue(_letters(site, store, now, plan))
+        if not (site.config.mail.sink or site.config.mail.host):
+            run.no_relay = True
+            return run
+        with _mailer(site) as mailer:
+            run.mails.extend(_drain(site, store, now, mailer))
+    return run
+
+
+def forecast(site: Site) -> Run:
+    """What a run would send now, without storing or sending anything."""
+    run = Run()
+    with site.store() as store:
+        now = in_store(store)
+        if now is None:
+            raise MailError(Outcome.TEMPORARY, "service.no-edition")
+        plan = now.plan(horizon(site.today))
+        run.closed_today = _closed(plan, site.today)
+        run.next_at = next_mail_at(plan, now, site.now)
+        for message, _ in _letters(site, store, now, plan):
+            letter = letter_from_json(json.dumps(message.contents["letter"]))
+            to = address(message.recipient, now)
+            run.mails.append(
+                Mail(message.message_id, to, letter.subject, _keys(message), message.kind)
+            )
+    return run
+
+
+def next_mail_at(plan: Plan, now: Current, moment: datetime) -> datetime:
+    """The next moment at which letters may go."""
+    send_at = now.edition.organisation.settings.send_at
+    here = local(moment)
+    on = next_mail_on(plan, here.date(), sent_today=here.time() >= send_at)
+    return datetime.combine(on, send_at, ZONE)
+
+
+def address(recipient: str, now: Current) -> str:
+    """Where a recipient's mail goes; empty when nobody is there any more."""
+    kind, _, name = recipient.partition(":")
+    if kind == "office":
+        office = now.edition.organisation.offices.get(name)
+        return office.email if office else ""
+    person = now.people.get(name)
+    return person.email if person else ""
+
+
+def _closed(plan: Plan, today: date) -> bool:
+    return not plan.register.edition.working("kommune").is_working(today)
+
+
+def _letters(
+    site: Site, store: Store, now: Current, plan: Plan
+) -> list[tuple[Message, list[Told]]]:
+    """A letter a recipient for everything due and not told; none before the set hour."""
+    here = local(site.now)
+    if here.time() < now.edition.organisation.settings.send_at:
+        return []
+    reminders = due(plan, store.told(), store.moves(), here.date(), now.in_force_on)
+    grouped: dict[str, list[Reminder]] = {}
+    for reminder in reminders:
+        grouped.setdefault(reminder.recipient, []).append(reminder)
+    uids = {key: announced.uid for key, announced in store.ledger().items()}
+    return [
+        _message(site, now, plan, recipient, mine, uids)
+        for recipient, mine in grouped.items()
+        if address(recipient, now)
+    ]
+
+
+def _message(
+    site: Site,
+    now: Current,
+    plan: Plan,
+    recipient: str,
+    reminders: list[Reminder],
+    uids: dict[str, str],
+) -> tuple[Message, list[Told]]:
+    moment = site.now
+    keys = sorted(reminder.key for reminder in reminders)
+    message_id = _message_id(site, keys)
+    letter = morning_letter(site, now, plan, recipient, reminders, uids, message_id)
+    contents = {
+        "letter": json.loads(letter_to_json(letter)),
+        "keys": list(dict.fromkeys(reminder.deadline.key for reminder in reminders)),
+    }
+    message = Message(
+        recipient=recipient,
+        kind="digest",
+        local_day=local(moment).date(),
+        message_id=message_id,
+        contents=contents,
+        due_at=moment,
+        created_at=moment,
+    )
+    told = [
+        Told(key=reminder.key, kind=reminder.kind.value, due_on=reminder.deadline.due_on)
+        for reminder in reminders
+    ]
+    return message, told
+
+
+def _message_id(site: Site, keys: list[str]) -> str:
+    """The same reminders to the same recipient are the same mail, however often it is tried."""
+    digest = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]
+    domain = site.config.mail.sender.rpartition("@")[2]
+    return f"{digest}@{domain}"
+
+
+@contextmanager
+def _mailer(site: Site) -> Iterator[Mailer]:
+    mail = site.config.mail
+    if mail.sink:
+        with Sink(mail_folder(site)) as sink:
+            relay = Relay(sink.host, sink.port, security="none")
+            with Mailer(relay) as mailer:
+                yield mailer
+        return
+    relay = Relay(
+        mail.host,
+        mail.port,
+        mail.security,
+        mail.user,
+        mail.password.get_secret_value(),
+        mail.ca_file,
+        mail.timeout_seconds,
+    )
+    with Mailer(relay) as mailer:
+        yield mailer
+
+
+def mail_folder(site: Site) -> Path:
+    """Where the sink keeps what it received."""
+    return site.var / "mail"
+
+
+def _drain(site: Site, store: Store, now: Current, mailer: Mailer) -> Iterator[Mail]:
+    worker = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    while True:
+        with store.writing():
+            rows = store.claim(worker, site.now, LEASE, BATCH)
+        if not rows:
+            return
+        for row in rows:
+            yield _send(site, store, now, mailer, row)
+
+
+def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRow) -> Mail:
+    letter: Letter = letter_from_json(json.dumps(row.contents["letter"]))
+    to = address(row.recipient, now)
+    outcome, code = Outcome.SENT, ""
+    try:
+        if not to:
+            raise MailError(Outcome.PERMANENT, "service.no-address")
+        sender = site.config.mail.sender
+        mailer.send(email_message(letter, to, sender, row.created_at), to)
+    except MailError as error:
+        outcome, code = error.outcome, error.code
+    again_at = None
+    if outcome in (Outcome.TEMPORARY, Outcome.UNKNOWN):
+        again_at = site.now + PAUSES[min(row.attempts, len(PAUSES)) - 1]
+    with store.writing():
+        store.record(row.id or 0, row.fence, outcome, at=site.now, said=code, again_at=again_at)
+    return Mail(row.message_id, to, letter.subject, _keys(row), row.kind, outcome.value)
+
+
+def _keys(message: Message) -> tuple[str, ...]:
+    return tuple(str(key) for key in message.contents["keys"])

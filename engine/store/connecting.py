@@ -1,0 +1,115 @@
+"""How a database is reached: pragmas, file modes, and what is refused from the start."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+
+from engine.errors import StoreError
+from engine.store.mounts import network_share
+
+WRITES = "medfrist_writes"
+"""The execution option of a connection whose transactions take the write lock at once."""
+
+WAIT_SECONDS = 30
+"""How long one writer waits for another before the database is called locked."""
+
+
+def connect(url: str, *, foreign_keys: bool = True) -> Engine:
+    """The pool of connections of a database; a SQLite file is made when there is none."""
+    parsed = _parsed(url)
+    options: dict[str, Any] = {"json_serializer": _json_text}
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, **options)
+    if parsed.database and parsed.database != ":memory:":
+        _prepare(Path(parsed.database))
+    database = create_engine(parsed, **options)
+    _keep_sqlite_strict(database, foreign_keys=foreign_keys)
+    return database
+
+
+def place(url: str) -> str:
+    """Where a database is, fit to be shown: no password."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        return parsed.database
+    return parsed.render_as_string(hide_password=True)
+
+
+@contextmanager
+def refusals(shown: str) -> Iterator[None]:
+    """Turns what the driver says into what a reader can act on; a broken constraint stays."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        said = str(error.orig)
+        code = "store.locked" if "locked" in said else "store.unusable"
+        raise StoreError(code, place=shown, reason=said, seconds=WAIT_SECONDS) from error
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError("store.no-such-database") from error
+    return parsed
+
+
+def _prepare(path: Path) -> None:
+    if (kind := network_share(path)) is not None:
+        raise StoreError("store.network-share", place=str(path), kind=kind)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        if os.name == "posix" and path.stat().st_mode & 0o077 and path.stat().st_uid == os.getuid():
+            path.chmod(0o600)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StoreError("store.unusable", place=str(path), reason=reason) from error
+
+
+def _keep_sqlite_strict(database: Engine, *, foreign_keys: bool) -> None:
+    @event.listens_for(database, "connect")
+    def set_pragmas(connection: Any, record: object) -> None:
+        # The driver's own BEGIN comes too late and is never IMMEDIATE: we say it ourselves.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
+        _use_write_ahead_log(cursor)
+        cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        cursor.close()
+
+    @event.listens_for(database, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
+    # Two that open a new database at once get in each other's way here, and for this statement
+    # alone SQLite does not wait.
+    for tries_left in reversed(range(WAIT_SECONDS * 20)):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or not tries_left:
+                raise
+            sleep(1 / 20)
+
+
+def _json_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

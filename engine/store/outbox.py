@@ -1,0 +1,167 @@
+"""Mails on their way: queued once, claimed under a lease, their outcome recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, func
+
+from engine.errors import Outcome, StoreError, Unknown
+from engine.store.tables import Message, MessageRow, MessageState, ReminderRow, Told
+from engine.store.transactions import Transactions, added, rows
+
+WAITING: tuple[MessageState, ...] = ("due", "retry")
+"""The states in which a mail is to be sent when its moment has come."""
+
+SETTLED: dict[Outcome, MessageState] = {
+    Outcome.SENT: "sent",
+    Outcome.TEMPORARY: "failed",
+    Outcome.PERMANENT: "failed",
+    Outcome.UNKNOWN: "unknown",
+}
+"""Where a mail ends that is not tried again."""
+
+
+class Outbox(Transactions):
+    """Queries about mails and the reminders they carry."""
+
+    def told(self) -> dict[str, Told]:
+        """Every reminder that a mail carries or carried, by its key."""
+        columns = (col(ReminderRow.key), col(ReminderRow.kind), col(ReminderRow.due_on))
+        with self.reading() as connection:
+            found = connection.execute(select(*columns))
+            return {row.key: Told(key=row.key, kind=row.kind, due_on=row.due_on) for row in found}
+
+    def queue(self, mails: Iterable[tuple[Message, Sequence[Told]]]) -> list[MessageRow]:
+        """Queues mails with the reminders they carry; gives back those that were new.
+
+        A mail is left out whole when one of its reminders was told already, when its
+        Message-ID is known, or when the person has a digest of that day.
+        """
+        with self.writing() as connection:
+            queued = [_queued(connection, mail, told) for mail, told in mails]
+            return [row for row in queued if row is not None]
+
+    def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> list[MessageRow]:
+        """Takes mails whose moment has come, or whose lease ran out; each with a new fence.
+
+        Nobody else gets them before `now + lease`.
+        """
+        oldest_first = (col(MessageRow.due_at), col(MessageRow.id))
+        with self.writing() as connection:
+            chosen = (
+                select(col(MessageRow.id))
+                .where(_claimable(now))
+                .order_by(*oldest_first)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            ids = list(connection.scalars(chosen))
+            if not ids:
+                return []
+            taken = col(MessageRow.id).in_(ids)
+            connection.execute(
+                update(MessageRow)
+                .where(taken, _claimable(now))
+                .values(
+                    state="sending",
+                    worker=worker,
+                    lease_until_at=now + lease,
+                    fence=col(MessageRow.fence) + 1,
+                    attempts=col(MessageRow.attempts) + 1,
+                )
+            )
+            claimed = select(MessageRow).where(taken).order_by(*oldest_first)
+            return rows(connection, MessageRow, claimed)
+
+    def record(
+        self,
+        message: int,
+        fence: int,
+        outcome: Outcome,
+        said: str = "",
+        *,
+        at: datetime,
+        again_at: datetime | None = None,
+    ) -> None:
+        """Records what became of a claimed mail; refused when another has claimed it since.
+
+        `said` is a code or what the relay answered, never an address. With `again_at` a mail
+        that was not sent is tried again then; without, it is settled.
+        """
+        changed: dict[str, object] = {"lease_until_at": None, "outcome": said}
+        if outcome is not Outcome.SENT and again_at is not None:
+            changed |= {"state": "retry", "due_at": again_at}
+        else:
+            changed |= {"state": SETTLED[outcome]}
+        if outcome is Outcome.SENT:
+            changed |= {"sent_at": at}
+        held = and_(
+            col(MessageRow.id) == message,
+            col(MessageRow.fence) == fence,
+            col(MessageRow.state) == "sending",
+        )
+        with self.writing() as connection:
+            if connection.execute(update(MessageRow).where(held).values(changed)).rowcount != 1:
+                raise StoreError("store.claim-lost", message=message, fence=fence)
+
+    def message(self, number: int) -> MessageRow:
+        """One mail by its number."""
+        query = select(MessageRow).where(col(MessageRow.id) == number)
+        with self.reading() as connection:
+            found = rows(connection, MessageRow, query)
+        if not found:
+            raise Unknown("store.message-unknown", number=number)
+        return found[0]
+
+    def messages(self, limit: int = 50) -> list[MessageRow]:
+        """The mails queued last, newest first."""
+        query = select(MessageRow).order_by(col(MessageRow.id).desc()).limit(limit)
+        with self.reading() as connection:
+            return rows(connection, MessageRow, query)
+
+    def next_due_at(self) -> datetime | None:
+        """The earliest moment at which a mail waits or a lease runs out; none with none left."""
+        waiting = select(func.min(MessageRow.due_at)).where(col(MessageRow.state).in_(WAITING))
+        leased = select(func.min(MessageRow.lease_until_at)).where(
+            col(MessageRow.state) == "sending"
+        )
+        with self.reading() as connection:
+            moments = (connection.scalar(waiting), connection.scalar(leased))
+        return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    come = and_(col(MessageRow.state).in_(WAITING), col(MessageRow.due_at) <= now)
+    left = and_(col(MessageRow.state) == "sending", col(MessageRow.lease_until_at) <= now)
+    return or_(come, left)
+
+
+def _queued(connection: Connection, mail: Message, told: Sequence[Told]) -> MessageRow | None:
+    try:
+        with connection.begin_nested():
+            number = added(connection, MessageRow(**mail.model_dump()))
+            if told:
+                carried = [{**each.model_dump(), "message": number} for each in told]
+                connection.execute(insert(ReminderRow), carried)
+    except IntegrityError:
+        if _known(connection, mail, told):
+            return None
+        raise
+    return rows(connection, MessageRow, select(MessageRow).where(col(MessageRow.id) == number))[0]
+
+
+def _known(connection: Connection, mail: Message, told: Sequence[Told]) -> bool:
+    keys = [each.key for each in told]
+    reminder = select(col(ReminderRow.key)).where(col(ReminderRow.key).in_(keys))
+    digest = and_(
+        col(MessageRow.kind) == "digest",
+        col(MessageRow.recipient) == mail.recipient,
+        col(MessageRow.local_day) == mail.local_day,
+    )
+    same = col(MessageRow.message_id) == mail.message_id
+    message = select(col(MessageRow.id)).where(or_(same, digest) if mail.kind == "digest" else same)
+    return any(connection.execute(query).first() is not None for query in (reminder, message))

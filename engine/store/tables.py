@@ -1,0 +1,212 @@
+"""What is kept: one class a table, and the plain model it is written from where one is needed.
+
+Names and addresses stand in `person` and nowhere else; every other table holds initials.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal
+
+from sqlalchemy import JSON, CheckConstraint, Index, MetaData, String, text
+from sqlmodel import Field, SQLModel
+
+from engine.store.columns import Moment
+
+SCHEMA = "0001"
+"""The revision of the schema that this code reads and writes."""
+
+FactKind = Literal["done", "postponed", "waived", "undone"]
+MessageKind = Literal["digest", "single"]
+MessageState = Literal["due", "sending", "sent", "retry", "failed", "unknown", "cancelled"]
+FeedScope = Literal["person", "committee", "all"]
+PlainLanguage = Literal["da", "en"]
+
+
+class Table(SQLModel):
+    """The root of every table: one metadata, whose constraints all have names."""
+
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class SiteRow(Table, table=True):
+    """The site itself; the one row there is."""
+
+    __tablename__ = "site"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    secret: str = Field(repr=False)
+    in_force_on: date | None = None
+    demo: bool = False
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class EditionHead(Table):
+    """What is said of an edition without opening its texts."""
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    parent: int | None = Field(default=None, foreign_key="edition.number")
+    hash: str
+    by: str
+    note: str = ""
+    applied_at: datetime = Field(sa_type=Moment)
+
+
+class EditionRow(EditionHead, table=True):
+    """A checked bundle of the site's files; the newest is in force."""
+
+    __tablename__ = "edition"
+
+    texts: dict[str, str] = Field(sa_type=JSON)
+
+
+class PersonRow(Table, table=True):
+    """Somebody who holds a seat; the only row with a name and an address."""
+
+    __tablename__ = "person"
+
+    id: str = Field(primary_key=True)
+    name: str
+    email: str
+    language: str | None = None
+    away_from_on: date | None = None
+    away_until_on: date | None = None
+
+
+class Fact(Table):
+    """What somebody told about a deadline, as it is handed in."""
+
+    key: str = Field(index=True)
+    kind: FactKind = Field(sa_type=String)
+    on: date
+    from_meeting: str = ""
+    to_meeting: str = ""
+    unit: str = ""
+    by: str = ""
+    how: str = ""
+    why: str = ""
+    evidence: str = ""
+    undoes: int | None = Field(default=None, foreign_key="fact.id")
+    recorded_at: datetime = Field(sa_type=Moment)
+
+
+class FactRow(Fact, table=True):
+    """A fact as it stands; never changed, only undone by another."""
+
+    __tablename__ = "fact"
+    __table_args__ = (CheckConstraint("(kind = 'undone') = (undoes IS NOT NULL)", name="undoes"),)
+
+    id: int = Field(default=None, primary_key=True)
+
+
+class AnnouncementRow(Table, table=True):
+    """One revision of what the world has been told of a deadline or meeting."""
+
+    __tablename__ = "announcement"
+    __table_args__ = (Index("uq_announcement_uid_revision", "uid", "revision", unique=True),)
+
+    id: int = Field(default=None, primary_key=True)
+    key: str = Field(index=True)
+    uid: str
+    revision: int
+    changed_at: datetime = Field(sa_type=Moment)
+    retired_at: datetime | None = Field(default=None, sa_type=Moment)
+    verb: str
+    reason: str = ""
+    edition: int = Field(foreign_key="edition.number")
+    snapshot: dict[str, Any] = Field(sa_type=JSON)
+
+
+class RenameRow(Table, table=True):
+    """A key that took another's place."""
+
+    __tablename__ = "rename"
+
+    id: int = Field(default=None, primary_key=True)
+    old: str
+    new: str
+    renamed_at: datetime = Field(sa_type=Moment)
+
+
+class Message(Table):
+    """One mail as it is queued; its contents are frozen from here on."""
+
+    recipient: str
+    kind: MessageKind = Field(sa_type=String)
+    local_day: date
+    message_id: str = Field(unique=True)
+    contents: dict[str, Any] = Field(sa_type=JSON)
+    due_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class MessageRow(Message, table=True):
+    """A mail and how far it has come; `fence` rises with every claim."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index(
+            "uq_message_digest",
+            "recipient",
+            "local_day",
+            unique=True,
+            sqlite_where=text("kind = 'digest'"),
+            postgresql_where=text("kind = 'digest'"),
+        ),
+        Index("ix_message_state_due_at", "state", "due_at"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    state: MessageState = Field(default="due", sa_type=String)
+    attempts: int = 0
+    worker: str = ""
+    lease_until_at: datetime | None = Field(default=None, sa_type=Moment)
+    fence: int = 0
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    outcome: str = ""
+
+
+class Told(Table):
+    """One reminder and the due date it tells; its key is told once."""
+
+    key: str = Field(primary_key=True)
+    kind: str
+    due_on: date | None = None
+
+
+class ReminderRow(Told, table=True):
+    """A reminder that a message carries."""
+
+    __tablename__ = "reminder"
+
+    message: int = Field(foreign_key="message.id", index=True)
+
+
+class Feed(Table):
+    """A subscription as it is made; the token itself is never kept."""
+
+    token_hash: str = Field(unique=True, repr=False)
+    scope_kind: FeedScope = Field(sa_type=String)
+    scope: str = ""
+    language: PlainLanguage = Field(default="da", sa_type=String)
+    with_meetings: bool = False
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class FeedRow(Feed, table=True):
+    """A subscription and its use."""
+
+    __tablename__ = "feed"
+
+    id: int = Field(default=None, primary_key=True)
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    fetched_on: date | None = None

@@ -1,0 +1,73 @@
+"""What people have told: facts, each by somebody, none ever changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from engine.errors import StoreError
+from engine.planning.facts import Done, Facts, Postponed, Waived
+from engine.store.tables import Fact, FactRow
+from engine.store.transactions import Transactions, added, rows
+
+
+class Telling(Transactions):
+    """Queries about facts."""
+
+    def add_fact(self, fact: Fact) -> FactRow:
+        """Records a fact; one that undoes names the fact it undoes."""
+        with self.writing() as connection:
+            self._refuse_wrong_undoing(fact)
+            number = added(connection, FactRow(**fact.model_dump()))
+            query = select(FactRow).where(col(FactRow.id) == number)
+            return rows(connection, FactRow, query)[0]
+
+    def fact_rows(self, key: str | None = None) -> list[FactRow]:
+        """Every fact told, of one key or of all, oldest first; undone ones and undoings too."""
+        query = select(FactRow).order_by(col(FactRow.id))
+        if key is not None:
+            query = query.where(col(FactRow.key) == key)
+        with self.reading() as connection:
+            return rows(connection, FactRow, query)
+
+    def facts(self) -> Facts:
+        """What holds of all that was told, oldest first."""
+        standing = still_told(self.fact_rows())
+        return Facts(
+            done=tuple(
+                Done(row.key, row.on, row.by, row.unit) for row in standing if row.kind == "done"
+            ),
+            postponed=tuple(
+                Postponed(row.key, row.from_meeting, row.to_meeting)
+                for row in standing
+                if row.kind == "postponed"
+            ),
+            waived=tuple(
+                Waived(row.key, row.on, row.by) for row in standing if row.kind == "waived"
+            ),
+        )
+
+    def _refuse_wrong_undoing(self, fact: Fact) -> None:
+        if (fact.kind == "undone") != (fact.undoes is not None):
+            raise StoreError("store.undoing-nothing", key=fact.key)
+        if fact.undoes is not None and fact.undoes not in {row.id for row in self.fact_rows()}:
+            raise StoreError("store.fact-unknown", number=fact.undoes)
+
+
+def still_told(told: Sequence[FactRow]) -> list[FactRow]:
+    """The facts that nobody has undone; an undoing that was undone itself has no effect.
+
+    Read from the newest: whatever undoes a fact was told after it.
+    """
+    undone: set[int | None] = set()
+    standing: list[FactRow] = []
+    for row in reversed(told):
+        if row.id in undone:
+            continue
+        if row.kind == "undone":
+            undone.add(row.undoes)
+        else:
+            standing.append(row)
+    return standing[::-1]

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
+from store_examples import LEASE, NOW, mail, told
+
+from engine.errors import Outcome, StoreError, Unknown
+from engine.store import MessageRow, Store, Told
+from engine.store.outbox import SETTLED
+
+LATER = NOW + timedelta(hours=1)
+SOON = timedelta(seconds=1)
+
+
+def test_a_queued_mail(store: Store) -> None:
+    (row,) = store.queue([(mail(), [told("a"), told("b", None)])])
+    assert row == MessageRow(id=1, **mail().model_dump())
+    assert (row.state, row.attempts, row.fence) == ("due", 0, 0)
+    assert store.told() == {
+        "a": Told(key="a", kind="heads-up", due_on=date(2026, 3, 19)),
+        "b": Told(key="b", kind="heads-up", due_on=None),
+    }
+
+
+def test_a_reminder_is_told_once_and_its_mail_left_out_whole(store: Store) -> None:
+    store.queue([(mail(1), [told("a")])])
+    queued = store.queue([(mail(2), [told("b"), told("a")]), (mail(3), [told("c")])])
+    assert [row.message_id for row in queued] == ["3@kommune.example"]
+    assert sorted(store.told()) == ["a", "c"]
+    assert [row.message_id for row in store.messages()] == [
+        "3@kommune.example",
+        "1@kommune.example",
+    ]
+
+
+def test_of_two_mails_in_one_batch_the_first_tells(store: Store) -> None:
+    queued = store.queue([(mail(1), [told("a")]), (mail(2), [told("a")])])
+    assert [row.message_id for row in queued] == ["1@kommune.example"]
+
+
+def test_one_digest_a_person_and_day(store: Store) -> None:
+    digests = [
+        mail(1, kind="digest"),
+        mail(2, kind="digest"),
+        mail(3, kind="digest", recipient="office:hr"),
+        mail(4, kind="digest", local_day=date(2026, 3, 13)),
+        mail(5, kind="single"),
+        mail(6, kind="single"),
+    ]
+    queued = store.queue([(each, [told(each.message_id)]) for each in digests])
+    assert [row.message_id.partition("@")[0] for row in queued] == ["1", "3", "4", "5", "6"]
+    assert "2@kommune.example" not in store.told()
+
+
+def test_a_message_id_is_used_once(store: Store) -> None:
+    assert len(store.queue([(mail(1), []), (mail(1, recipient="person:bs"), [])])) == 1
+
+
+def test_a_fault_that_is_no_repetition_is_not_swallowed(store: Store) -> None:
+    wrong = mail(1)
+    wrong.recipient = None  # type: ignore[assignment]  # what must not pass
+    with pytest.raises(IntegrityError):
+        store.queue([(wrong, [told("a")])])
+    assert (store.messages(), store.told()) == ([], {})
+
+
+def test_only_mails_whose_moment_has_come_are_claimed_oldest_first(store: Store) -> None:
+    dues = [NOW + SOON, NOW, NOW - SOON, LATER]
+    store.queue([(mail(n, due_at=at), []) for n, at in enumerate(dues, start=1)])
+    claimed = store.claim("w1", NOW, LEASE, 10)
+    assert [row.id for row in claimed] == [3, 2]
+    assert {(row.state, row.worker, row.fence, row.attempts) for row in claimed} == {
+        ("sending", "w1", 1, 1)
+    }
+    assert {row.lease_until_at for row in claimed} == {NOW + LEASE}
+    assert store.claim("w2", NOW, LEASE, 10) == []
+
+
+def test_a_claim_takes_no_more_than_asked(store: Store) -> None:
+    store.queue([(mail(n), []) for n in range(1, 6)])
+    taken = [[row.id for row in store.claim("w", NOW, LEASE, 2)] for _ in range(4)]
+    assert taken == [[1, 2], [3, 4], [5], []]
+
+
+def test_a_lease_that_ran_out_is_claimed_again_and_the_old_fence_refused(store: Store) -> None:
+    store.queue([(mail(), [])])
+    (first,) = store.claim("w1", NOW, LEASE, 1)
+    assert store.claim("w2", NOW + LEASE - SOON, LEASE, 1) == []
+    (second,) = store.claim("w2", NOW + LEASE, LEASE, 1)
+    assert (second.id, second.fence, second.attempts, second.worker) == (first.id, 2, 2, "w2")
+    with pytest.raises(StoreError) as raised:
+        store.record(first.id, first.fence, Outcome.SENT, at=NOW + LEASE)
+    assert (raised.value.code, raised.value.params) == (
+        "store.claim-lost",
+        {"message": 1, "fence": 1},
+    )
+    store.record(second.id, second.fence, Outcome.SENT, at=NOW + LEASE)
+    assert store.message(1).state == "sent"
+
+
+def test_a_late_outcome_counts_while_nobody_else_has_claimed(store: Store) -> None:
+    store.queue([(mail(), [])])
+    (row,) = store.claim("w1", NOW, LEASE, 1)
+    store.record(row.id, row.fence, Outcome.SENT, at=NOW + 2 * LEASE)
+    assert store.claim("w2", NOW + 3 * LEASE, LEASE, 1) == []
+
+
+def test_an_outcome_is_recorded_once(store: Store) -> None:
+    store.queue([(mail(), [])])
+    (row,) = store.claim("w1", NOW, LEASE, 1)
+    store.record(row.id, row.fence, Outcome.SENT, at=NOW)
+    with pytest.raises(StoreError):
+        store.record(row.id, row.fence, Outcome.TEMPORARY, at=NOW, again_at=LATER)
+    assert store.message(1).state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "again", "state"),
+    [
+        (Outcome.SENT, False, "sent"),
+        (Outcome.SENT, True, "sent"),
+        (Outcome.TEMPORARY, False, "failed"),
+        (Outcome.TEMPORARY, True, "retry"),
+        (Outcome.PERMANENT, False, "failed"),
+        (Outcome.UNKNOWN, False, "unknown"),
+        (Outcome.UNKNOWN, True, "retry"),
+    ],
+)
+def test_where_an_outcome_leads(store: Store, outcome: Outcome, again: bool, state: str) -> None:
+    (queued,) = store.queue([(mail(), [])])
+    (row,) = store.claim("w", NOW, LEASE, 1)
+    store.record(
+        row.id, row.fence, outcome, "mail.said", at=NOW + SOON, again_at=LATER if again else None
+    )
+    expected = queued.model_dump() | {
+        "state": state,
+        "attempts": 1,
+        "worker": "w",
+        "fence": 1,
+        "outcome": "mail.said",
+        "due_at": LATER if state == "retry" else NOW,
+        "sent_at": NOW + SOON if state == "sent" else None,
+    }
+    assert store.message(1).model_dump() == expected
+    assert [each.id for each in store.claim("w", LATER, LEASE, 1)] == (
+        [1] if state == "retry" else []
+    )
+
+
+def test_every_outcome_has_an_end() -> None:
+    assert set(SETTLED) == set(Outcome)
+
+
+def test_when_to_wake(store: Store) -> None:
+    assert store.next_due_at() is None
+    store.queue([(mail(1, due_at=LATER), []), (mail(2), [])])
+    assert store.next_due_at() == NOW
+    (row,) = store.claim("w", NOW, LEASE, 5)
+    assert store.next_due_at() == NOW + LEASE
+    store.record(row.id, row.fence, Outcome.SENT, at=NOW)
+    assert store.next_due_at() == LATER
+    (last,) = store.claim("w", LATER, LEASE, 5)
+    store.record(last.id, last.fence, Outcome.PERMANENT, at=LATER)
+    assert store.next_due_at() is None
+
+
+def test_the_newest_mails_for_a_page(store: Store) -> None:
+    store.queue([(mail(n), []) for n in range(1, 6)])
+    assert [row.id for row in store.messages(3)] == [5, 4, 3]
+
+
+def test_a_mail_that_is_not_there(store: Store) -> None:
+    with pytest.raises(Unknown) as raised:
+        store.message(9)
+    assert (raised.value.code, raised.value.params) == ("store.message-unknown", {"number": 9})
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(st.sampled_from("abcdef"), unique=True, max_size=3), max_size=8))
+def test_no_reminder_is_ever_told_twice(
+    tmp_path_factory: pytest.TempPathFactory, batches: list[list[str]]
+) -> None:
+    from engine.migrations import upgrade
+    from engine.store import open_store
+
+    folder = tmp_path_factory.mktemp("outbox")
+    with open_store(f"sqlite:///{folder.as_posix()}/m.db", upgrade) as store:
+        mails = [(mail(n), [told(key) for key in keys]) for n, keys in enumerate(batches)]
+        queued = {row.message_id for row in store.queue(mails)}
+        seen: set[str] = set()
+        expected: set[str] = set()
+        for message, reminders in mails:
+            keys = {each.key for each in reminders}
+            if not keys & seen:
+                expected.add(message.message_id)
+                seen |= keys
+        assert (queued, set(store.told())) == (expected, seen)
+        assert store.queue(mails) == []
