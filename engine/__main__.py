@@ -1,10 +1,15 @@
-"""The command `med`."""
+"""The command `med`: the doors of the house, put together."""
 
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from engine.cli.words import language_of, translate_library
+
+if TYPE_CHECKING:
+    from engine.service.site import Site
 
 
 def main() -> None:
@@ -13,7 +18,18 @@ def main() -> None:
     translate_library(language)
     from engine.cli.app import run
 
-    sys.exit(run(sys.argv[1:], language))
+    sys.exit(run(sys.argv[1:], language, serve))
+
+
+def serve(site: Site, host: str, port: int, clock: bool) -> None:
+    """The page and the calendars, with the scheduler beside them; both end together."""
+    from engine.scheduler import running
+    from engine.web import serve as serve_web
+
+    with ExitStack() as doors:
+        if clock:
+            doors.enter_context(running(site))
+        serve_web(site, host, port)
 
 
 if __name__ == "__main__":

@@ -67,10 +67,10 @@ class ConfigError(EngineError):
 
 
 class DefinitionError(EngineError):
-    """Raised by `definitions` and `service` when a site with errors is asked to take effect."""
+    """Raised by `service` when a site with errors is asked to take effect; carries those errors."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = tuple(findings)
+        self.findings = tuple(each for each in findings if each.severity is Severity.ERROR)
         super().__init__("definitions.faulty", count=len(self.findings))
 
 

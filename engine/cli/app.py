@@ -21,6 +21,7 @@ from typer._click.exceptions import (
 
 from engine.cli import calendars, reading, starting, writing
 from engine.cli.help import MedCommand, MedGroup
+from engine.cli.options import Serve
 from engine.cli.showing import warn
 from engine.errors import DefinitionError, EngineError
 from engine.wording.catalogue import Language, has, say
@@ -66,46 +67,54 @@ def _explain(command: Command, path: str, language: Language) -> None:
             _explain(below, f"{path} {name}", language)
 
 
-def run(arguments: list[str], language: Language) -> int:
-    """Run one command; the exit says fine (0), errors found (1) or cannot (2)."""
+def run(arguments: list[str], language: Language, serve: Serve | None = None) -> int:
+    """Run one command; the exit says fine (0), errors found (1) or cannot (2).
+
+    `serve` keeps the doors that stay open: the web and the scheduler.
+    """
     try:
-        outcome = commands(language).main(args=arguments, prog_name="med", standalone_mode=False)
-    except NoArgsIsHelpError as error:
-        warn(error.ctx.get_help())
-        return CANNOT
-    except UsageError as error:
-        warn(_usage(error, language))
-        return CANNOT
-    except DefinitionError as error:
-        for finding in error.findings:
-            warn(finding_line(finding, language))
-        warn(error_line(error, language))
-        return FOUND
-    except EngineError as error:
-        warn(error_line(error, language))
-        return CANNOT
-    except (typer.Abort, KeyboardInterrupt):
-        warn(say("cli.stopped", language))
-        return CANNOT
-    except BrokenPipeError:
-        # Whoever read the output has heard enough; nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
-    except OSError as error:
-        warn(say("cli.system", language, reason=error.strerror or "", name=error.filename or ""))
-        return CANNOT
-    except Exception:
-        warn(say("cli.fault", language, file=_kept_trace()))
-        return CANNOT
+        outcome = commands(language).main(
+            args=arguments, prog_name="med", standalone_mode=False, obj=serve
+        )
+    except (Exception, KeyboardInterrupt) as error:
+        return _told(error, language)
     return outcome if isinstance(outcome, int) else FINE
 
 
-def _kept_trace() -> str:
+def _told(error: BaseException, language: Language) -> int:
+    """Say what went wrong and what to do next; the exit that belongs to it."""
+    match error:
+        case NoArgsIsHelpError():
+            warn(error.ctx.get_help())
+        case UsageError():
+            warn(_usage(error, language))
+        case DefinitionError():
+            for finding in error.findings:
+                warn(finding_line(finding, language))
+            warn(error_line(error, language))
+            return FOUND
+        case EngineError():
+            warn(error_line(error, language))
+        case typer.Abort() | KeyboardInterrupt():
+            warn(say("cli.stopped", language))
+        case BrokenPipeError():
+            # Whoever read the output has heard enough; nothing is wrong.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return FINE
+        case OSError():
+            reason, name = error.strerror or "", error.filename or ""
+            warn(say("cli.system", language, reason=reason, name=name))
+        case _:
+            warn(say("cli.fault", language, file=_kept_trace(error)))
+    return CANNOT
+
+
+def _kept_trace(error: BaseException) -> str:
     """Where the technical account of a fault of ours is kept; a user is never shown it."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="medfrist-fault-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
-        traceback.print_exc(file=file)
+        traceback.print_exception(error, file=file)
     return file.name
 
 
@@ -132,7 +141,8 @@ def _parameter(error: BadParameter) -> str:
     parameter = error.param
     if parameter is None:
         return ""
-    return max([*parameter.opts, str(parameter.metavar or "")], key=len)
+    name = max(parameter.opts, key=len)
+    return name if name.startswith("-") else name.upper()
 
 
 def _last_word(message: str) -> str:

@@ -34,6 +34,7 @@ from engine.wording.dates import long_day
 from engine.wording.explain import basis, date_sentence, sentence
 from engine.wording.faults import finding_json, finding_line
 from engine.wording.holders import office_title
+from engine.wording.plan_findings import in_words
 from engine.wording.states import missing_word, postponed_word, state_word, verb_word
 
 _ROLLS = {"before": Roll.DAY_BEFORE, "after": Roll.DAY_AFTER, "stay": Roll.STAY}
@@ -48,11 +49,13 @@ def check(
     """`med check`."""
     checked = check_site(opened(site, now))
     edition = checked.reading.edition
-    language: Language = edition.organisation.settings.language if edition else "da"
+    organisation = edition.organisation if edition else None
+    language: Language = organisation.settings.language if organisation else "da"
+    findings = [in_words(finding, language, organisation) for finding in checked.findings]
     if as_json:
-        show_json([finding_json(finding, language) for finding in checked.findings])
+        show_json([finding_json(finding, language) for finding in findings])
     else:
-        for finding in checked.findings:
+        for finding in findings:
             show(finding_line(finding, language))
         counts = dict.fromkeys(Severity, 0)
         for finding in checked.findings:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.options import AsJson, Commands, Now, SiteFolder, opened
+from engine.cli.options import AsJson, Commands, Now, Serve, SiteFolder, opened
 from engine.cli.reading import row_line
 from engine.cli.showing import show, show_json
 from engine.cli.writing import applied_line, language_of, run_lines
@@ -35,6 +35,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR")], as_json: AsJson
 
 
 def demo(
+    context: typer.Context,
     site: SiteFolder = None,
     stay: Annotated[bool, typer.Option("--serve")] = False,
     port: Annotated[int, typer.Option("--port", metavar="N")] = PORT,
@@ -56,7 +57,7 @@ def demo(
     changed = sum(each.changed for each in files)
     show(say("cli.calendars-ready", language, count=len(files), changed=changed))
     if stay:
-        _serve(where, HOST, port)
+        _serve(context, where, HOST, port, clock=True)
     return 0
 
 
@@ -77,29 +78,21 @@ def _first_deadlines(where: Site) -> None:
 
 
 def serve(
+    context: typer.Context,
     host: Annotated[str, typer.Option("--host", metavar="H")] = HOST,
     port: Annotated[int, typer.Option("--port", metavar="N")] = PORT,
     no_scheduler: Annotated[bool, typer.Option("--no-scheduler")] = False,
     site: SiteFolder = None,
 ) -> int:
     """`med serve`."""
-    _serve(opened(site, None), host, port, clock=not no_scheduler)
+    _serve(context, opened(site, None), host, port, clock=not no_scheduler)
     return 0
 
 
-def _serve(where: Site, host: str, port: int, *, clock: bool = True) -> None:
-    """The web in this thread, the scheduler beside it; both end together."""
-    from contextlib import ExitStack
-
-    from engine.scheduler import running
-    from engine.web import serve as serve_web
-
-    language = language_of(where)
-    with ExitStack() as open_doors:
-        if clock:
-            open_doors.enter_context(running(where))
-        show(say("cli.serving", language, url=f"http://{host}:{port}"))
-        serve_web(where, host, port)
+def _serve(context: typer.Context, where: Site, host: str, port: int, *, clock: bool) -> None:
+    keep_open: Serve = context.obj
+    show(say("cli.serving", language_of(where), url=f"http://{host}:{port}"))
+    keep_open(where, host, port, clock)
 
 
 COMMANDS: Commands = {"init": init, "demo": demo, "serve": serve}

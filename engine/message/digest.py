@@ -76,9 +76,14 @@ def digest(
     message_id: str,
     list_id: str,
     because: str = "",
+    office: str = "",
     footer_links: tuple[Link, ...] = (),
+    ics: str | None = None,
 ) -> Letter:
-    """The letter of a morning; `because` is the recipient's part, "sekretær for ØSMED"."""
+    """The letter of a morning.
+
+    `because` is the recipient's part, "sekretær for ØSMED"; a shared mailbox names its `office`.
+    """
     ordered = sorted(lines, key=lambda line: line.order)
     sections = tuple(
         Section(
@@ -91,16 +96,19 @@ def digest(
         subject=_subject(ordered, on, language),
         intro=say("mail.greeting", language),
         sections=tuple(section for section in sections if section.entries),
-        footer=_footer(because, language),
+        footer=_footer(because, office, language),
         language=language,
         message_id=message_id,
         list_id=list_id,
         footer_links=footer_links,
+        ics=ics,
     )
 
 
-def _footer(because: str, language: Language) -> str:
+def _footer(because: str, office: str, language: Language) -> str:
     reason = [say("mail.footer.because", language, part=because)] if because else []
+    if office:
+        reason = [say("mail.footer.office", language, office=office)]
     return " ".join([*reason, say("mail.footer.only-news", language)])
 
 

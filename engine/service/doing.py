@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 
 from engine.errors import FactRejected
 from engine.planning.status import State, state
@@ -45,7 +46,8 @@ def done(
         plan = now.plan(horizon(site.today))
         deadline = deadline_of(plan, key)
         if by and by not in now.people:
-            raise FactRejected("service.unknown-person", person=by)
+            near = get_close_matches(by, sorted(now.people), n=1)
+            raise FactRejected("service.unknown-person", name=by, near=near[0] if near else "")
         if state(deadline, plan, site.today) is State.DONE:
             raise FactRejected("service.done-already", title=deadline.title)
         row = store.add_fact(

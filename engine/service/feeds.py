@@ -11,7 +11,7 @@ from typing import Literal
 from engine.errors import Unknown
 from engine.feed import Scope, etag, render
 from engine.service.current import Current, in_store
-from engine.service.plans import PlanKept
+from engine.service.plans import PlanKept, View
 from engine.service.site import Site
 from engine.store import Feed, FeedRow, Store
 from engine.wording.catalogue import Language, say
@@ -126,21 +126,28 @@ def fetched(site: Site, kept: PlanKept, token: str) -> Content | None:
         if found is None:
             return None
         scope, language, row = found
-        view = kept.view(site, store)
-        looking = viewer(view.plan.register, scope.person, site.today) if scope.person else NOBODY
-        body = render(
-            view.plan,
-            view.ledger,
-            looking,
-            calendar_name=_name(view.now, scope, language),
-            language=language,
-            scope=scope,
-            today=site.today,
-            base_url=site.config.web.base_url,
-            cache=kept.events,
+        view, today = kept.view(site, store), site.today
+        content = kept.made(
+            view, (hashed(token), today), lambda: _rendered(site, kept, view, scope, language)
         )
-        if row is not None and row.fetched_on != site.today:
-            store.feed_fetched(row.id or 0, site.today)
+        if row is not None and row.fetched_on != today:
+            store.feed_fetched(row.id or 0, today)
+    return content
+
+
+def _rendered(site: Site, kept: PlanKept, view: View, scope: Scope, language: Language) -> Content:
+    looking = viewer(view.plan.register, scope.person, site.today) if scope.person else NOBODY
+    body = render(
+        view.plan,
+        view.ledger,
+        looking,
+        calendar_name=_name(view.now, scope, language),
+        language=language,
+        scope=scope,
+        today=site.today,
+        base_url=site.config.web.base_url,
+        cache=kept.events,
+    )
     return Content(body, etag(body))
 
 

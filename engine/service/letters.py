@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.feed import Scope, render
 from engine.message import Group, Kind, Letter, Line, digest
+from engine.planning.diff import Announced
 from engine.planning.plan import Deadline, Plan
 from engine.planning.reminders import Reminder, ReminderKind
 from engine.planning.status import State
 from engine.service.clock import local
 from engine.service.current import Current
 from engine.service.site import Site
-from engine.wording.catalogue import Language
+from engine.wording.catalogue import Language, say
 from engine.wording.explain import basis, sentence
 from engine.wording.gate import Sight, Viewer, office_viewer, seen, viewer
-from engine.wording.holders import holder_words, role_words
+from engine.wording.holders import holder_words, role_title
 
 _KINDS = {
     ReminderKind.HEADS_UP: Kind.HEADS_UP,
@@ -32,15 +34,19 @@ def morning_letter(
     plan: Plan,
     recipient: str,
     reminders: list[Reminder],
-    uids: Mapping[str, str],
+    ledger: Mapping[str, Announced],
     message_id: str,
+    *,
+    with_entries: bool,
 ) -> Letter:
-    """The digest of a recipient's reminders."""
+    """The digest of a recipient's reminders, with calendar entries for those without a feed."""
     kind, _, name = recipient.partition(":")
     today = local(site.now).date()
     language = language_of(recipient, now)
     looking = office_viewer(name) if kind == "office" else viewer(plan.register, name, today)
+    uids = {key: announced.uid for key, announced in ledger.items()}
     lines = [_line(site, plan, reminder, looking, uids, language) for reminder in reminders]
+    keys = [reminder.deadline.key for reminder in reminders]
     settled = [line for line in lines if line is not None]
     return digest(
         settled,
@@ -49,6 +55,8 @@ def morning_letter(
         message_id=message_id,
         list_id=f"medfrist.{site.config.mail.sender.rpartition('@')[2]}",
         because=_part(now, looking, language),
+        office=_office(now, looking),
+        ics=_entries(site, plan, ledger, looking, keys, language) if with_entries else None,
     )
 
 
@@ -113,13 +121,44 @@ def _group(reminder: Reminder) -> Group:
 
 
 def _part(now: Current, looking: Viewer, language: Language) -> str:
-    """Which seats or office the recipient gets the letter for."""
+    """Which seats the recipient gets the letter for."""
     organisation = now.edition.organisation
-    if looking.office:
-        return organisation.offices[looking.office].title
-    words = []
+    words: dict[str, None] = {}
     for seat in sorted(looking.seats, key=lambda seat: seat.id):
         body = organisation.committees.get(seat.committee)
         if body is not None:
-            words.append(f"{role_words(seat.role, organisation, language)} · {body.title}")
+            role = role_title(seat.role, organisation, language)
+            words[say("service.seat", language, role=role, committee=body.title)] = None
     return ", ".join(words)
+
+
+def _office(now: Current, looking: Viewer) -> str:
+    return now.edition.organisation.offices[looking.office].title if looking.office else ""
+
+
+def _entries(
+    site: Site,
+    plan: Plan,
+    ledger: Mapping[str, Announced],
+    looking: Viewer,
+    keys: list[str],
+    language: Language,
+) -> str | None:
+    """The coming deadlines of a letter as calendar entries, the same as in any feed."""
+    today = local(site.now).date()
+    coming = {
+        key: ledger[key]
+        for key in keys
+        if key in ledger and ledger[key].snapshot.due_on >= today.isoformat()
+    }
+    content = render(
+        plan,
+        coming,
+        looking,
+        calendar_name=say("service.feed-name-mine", language),
+        language=language,
+        scope=Scope(),
+        today=today,
+        base_url=site.config.web.base_url,
+    )
+    return content.decode() if b"BEGIN:VEVENT" in content else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from engine.errors import Unknown
 from engine.feed import EventCache
@@ -14,6 +16,11 @@ from engine.planning.plan import Plan
 from engine.service.current import Current, horizon, in_store
 from engine.service.site import Site
 from engine.store import Store
+
+# Some megabytes of calendars at the most.
+MOST_KEPT = 64
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class PlanKept:
         self._lock = threading.Lock()
         self._mark: tuple[object, ...] = ()
         self._view: View | None = None
+        self._made: OrderedDict[Hashable, tuple[View, Any]] = OrderedDict()
 
     @contextmanager
     def store(self, site: Site) -> Iterator[Store]:
@@ -62,3 +70,19 @@ class PlanKept:
                 self._view = View(now, now.plan(window), store.ledger())
                 self._mark = mark
             return self._view
+
+    def made(self, view: View, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What was made from a view, kept while that view holds; the least used gives way."""
+        with self._lock:
+            found = self._made.get(key)
+            if found is not None and found[0] is view:
+                self._made.move_to_end(key)
+                kept: Made = found[1]
+                return kept
+        made = make()
+        with self._lock:
+            self._made[key] = (view, made)
+            self._made.move_to_end(key)
+            if len(self._made) > MOST_KEPT:
+                self._made.popitem(last=False)
+        return made

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +15,7 @@ from pathlib import Path
 from engine.errors import MailError, Outcome
 from engine.mailer import Mailer, Relay
 from engine.message import Letter, email_message, letter_from_json, letter_to_json
+from engine.planning.diff import Announced
 from engine.planning.plan import Plan
 from engine.planning.reminders import Reminder, due, next_mail_on
 from engine.service.announcing import announce
@@ -27,6 +28,7 @@ from engine.store import Message, MessageRow, Store, Told
 
 LEASE = timedelta(minutes=10)
 BATCH = 20
+FETCHED_LATELY = timedelta(days=30)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240))
 
 
@@ -129,12 +131,22 @@ def _letters(
     grouped: dict[str, list[Reminder]] = {}
     for reminder in reminders:
         grouped.setdefault(reminder.recipient, []).append(reminder)
-    uids = {key: announced.uid for key, announced in store.ledger().items()}
+    ledger, fetchers = store.ledger(), _fetchers(store, here.date())
     return [
-        _message(site, now, plan, recipient, mine, uids)
+        _message(site, now, plan, recipient, mine, ledger, recipient not in fetchers)
         for recipient, mine in grouped.items()
         if address(recipient, now)
     ]
+
+
+def _fetchers(store: Store, today: date) -> set[str]:
+    """Those whose own calendar fetches the deadlines, and who need no copies by mail."""
+    since_on = today - FETCHED_LATELY
+    return {
+        f"person:{row.scope}"
+        for row in store.feeds()
+        if row.scope_kind == "person" and row.fetched_on and row.fetched_on >= since_on
+    }
 
 
 def _message(
@@ -143,12 +155,15 @@ def _message(
     plan: Plan,
     recipient: str,
     reminders: list[Reminder],
-    uids: dict[str, str],
+    ledger: Mapping[str, Announced],
+    with_entries: bool,
 ) -> tuple[Message, list[Told]]:
     moment = site.now
     keys = sorted(reminder.key for reminder in reminders)
     message_id = _message_id(site, keys)
-    letter = morning_letter(site, now, plan, recipient, reminders, uids, message_id)
+    letter = morning_letter(
+        site, now, plan, recipient, reminders, ledger, message_id, with_entries=with_entries
+    )
     contents = {
         "letter": json.loads(letter_to_json(letter)),
         "keys": list(dict.fromkeys(reminder.deadline.key for reminder in reminders)),

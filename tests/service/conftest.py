@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.config import read_config
+from engine.definitions import shipped_site
+from engine.definitions.site import CONFIG, FOLDERS
+from engine.service.applying import apply
+from engine.service.clock import stopped_at
+from engine.service.site import Site
+
+# A Thursday; the reminders of the day go at 7.30.
+MORNING = "2026-11-26T08:00"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped site."""
+    made = tmp_path / "site"
+    made.mkdir()
+    for name in (CONFIG, *FOLDERS):
+        source = shipped_site() / name
+        if source.is_dir():
+            shutil.copytree(source, made / name)
+        else:
+            shutil.copyfile(source, made / name)
+    return made
+
+
+@pytest.fixture
+def at(folder: Path) -> Callable[[str], Site]:
+    """The site at a moment."""
+    return lambda moment: Site(folder, read_config(folder), stopped_at(moment), pretended=True)
+
+
+@pytest.fixture
+def site(at: Callable[[str], Site]) -> Site:
+    """The site on its first morning, applied."""
+    found = at(MORNING)
+    apply(found, demo=True)
+    return found

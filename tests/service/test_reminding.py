@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+
+import icalendar
+import pytest
+
+from engine.definitions import shipped_site
+from engine.service import feeds
+from engine.service.doing import done
+from engine.service.plans import PlanKept
+from engine.service.reminding import forecast, mail_folder, remind
+from engine.service.site import Site
+from engine.sink import letters
+
+
+def received(site: Site) -> list[str]:
+    return sorted(letter.to for letter in letters(mail_folder(site)))
+
+
+def test_twice_in_a_row_sends_once(site: Site, at: Callable[[str], Site]) -> None:
+    would = forecast(site)
+    first = remind(site)
+    second = remind(at("2026-11-26T08:05"))
+
+    assert {mail.outcome for mail in first.mails} == {"sent"}
+    assert [(m.message_id, m.to, m.subject, m.keys) for m in would.mails] == [
+        (m.message_id, m.to, m.subject, m.keys) for m in first.mails
+    ]
+    assert second.mails == []
+    assert received(site) == sorted(mail.to for mail in first.mails)
+    assert len(set(received(site))) == len(received(site)), "one digest a person"
+
+
+def test_on_a_closed_day_none_goes_and_the_next_moment_is_told(
+    site: Site, at: Callable[[str], Site]
+) -> None:
+    run = remind(at("2026-11-28T09:00"))
+
+    assert run.mails == []
+    assert run.closed_today
+    assert run.next_at is not None
+    assert run.next_at.isoformat() == "2026-11-30T07:30:00+01:00"
+
+
+def test_before_the_set_hour_none_goes(site: Site, at: Callable[[str], Site]) -> None:
+    run = remind(at("2026-11-27T07:29"))
+
+    assert run.mails == []
+    assert run.next_at is not None
+    assert run.next_at.isoformat() == "2026-11-27T07:30:00+01:00"
+
+
+def test_what_is_done_is_not_mentioned_again(site: Site, at: Callable[[str], Site]) -> None:
+    first = remind(site)
+    key = next(key for mail in first.mails for key in mail.keys if key.endswith("/referat"))
+    done(at("2026-11-26T09:00"), key, by="hny", evidence="Referatet ligger i sagen")
+
+    later = [
+        mail
+        for day in ("2026-11-27", "2026-11-30", "2026-12-01", "2026-12-08", "2026-12-15")
+        for mail in remind(at(f"{day}T08:00")).mails
+    ]
+
+    assert later
+    assert [mail for mail in later if key in mail.keys] == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from engine.config import read_config
+from engine.service import reminding
+from engine.service.clock import stopped_at
+from engine.service.site import Site
+
+folder, point = Path(sys.argv[1]), sys.argv[2]
+site = Site(folder, read_config(folder), stopped_at("2026-11-26T08:00"), pretended=True)
+die = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+if point == "queued":
+    reminding._drain = die
+else:
+    sending = reminding.Mailer.send
+    count = []
+    def send(self, message, to):
+        if point == "claimed" and len(count) == 2:
+            die()
+        sending(self, message, to)
+        count.append(to)
+        if point == "sent" and len(count) == 3:
+            die()
+    reminding.Mailer.send = send
+reminding.remind(site)
+"""
+
+
+@pytest.mark.parametrize("point", ["queued", "claimed", "sent"])
+def test_killed_between_store_and_relay_nothing_is_lost(
+    site: Site, at: Callable[[str], Site], point: str
+) -> None:
+    """A run dies with mails queued, claimed or just sent; a later run delivers the rest."""
+    expected = sorted((mail.message_id, mail.to) for mail in forecast(site).mails)
+    died = subprocess.run(
+        [sys.executable, "-c", KILLED, str(site.folder), point],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(shipped_site())},
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr
+
+    remind(at("2026-11-26T08:05"))
+    remind(at("2026-11-26T08:30"))
+
+    found = sorted(_identities(mail_folder(site)))
+    assert sorted(set(found)) == expected
+    repeated = len(found) - len(expected)
+    assert repeated == (1 if point == "sent" else 0), "only the mail in hand may come twice"
+
+
+def _identities(folder: Path) -> list[tuple[str, str]]:
+    found = []
+    for file in (folder / "new").iterdir():
+        message = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
+        found.append((str(message["Message-ID"]).strip("<>"), str(message["Delivered-To"])))
+    return found
+
+
+def test_the_mail_parses_and_its_calendar_entries_are_the_feeds(site: Site) -> None:
+    remind(site)
+    files = list((mail_folder(site) / "new").iterdir())
+    with_entries = 0
+    for file in files:
+        message = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
+        assert message["Auto-Submitted"] == "auto-generated"
+        body = message.get_body(("plain",))
+        assert body is not None
+        assert "Godmorgen" in body.get_content() or "Good morning" in body.get_content()
+        for part in message.iter_attachments():
+            with_entries += 1
+            entries = icalendar.Calendar.from_ical(part.get_content())
+            assert entries["METHOD"] == "PUBLISH"
+            with site.store() as store:
+                uids = {announced.uid for announced in store.ledger().values()}
+            assert {str(event["UID"]) for event in entries.walk("VEVENT")} <= uids
+    assert with_entries > 0
+
+
+def test_who_fetches_the_own_calendar_gets_no_copies_by_mail(site: Site) -> None:
+    url = feeds.create(site, person="hny").url
+    token = url.rpartition("/")[2].removesuffix(".ics")
+    assert feeds.fetched(site, PlanKept(), token) is not None
+
+    remind(site)
+
+    attached = {
+        str(message["Delivered-To"]): [part.get_filename() for part in message.iter_attachments()]
+        for file in (mail_folder(site) / "new").iterdir()
+        if (message := BytesParser(policy=policy.default).parsebytes(file.read_bytes()))
+    }
+    assert attached["hny@kommune.example"] == []
+    assert ["frist.ics"] in attached.values()
