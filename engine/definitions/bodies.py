@@ -16,6 +16,7 @@ from engine.definitions.nodes import Path
 from engine.definitions.part import Part
 from engine.errors import Finding, Severity
 from engine.planning.organisation import Committee, Escalation, Level, Organisation, Seat
+from engine.planning.rules import reserved
 from engine.planning.workflow import parse_holder
 
 _LIMIT = re.compile(r"(>=?|<=?) *(\d+)")
@@ -26,6 +27,8 @@ def organisation_findings(part: Part[Organisation], names: Names) -> Iterator[Fi
     organisation = part.model
     for key, committee in organisation.committees.items():
         at: Path = ("committees", key)
+        if key in reserved():
+            yield part.finding(at, "name-reserved", key=True, name=key)
         yield from names.level(part, (*at, "level"), committee.level)
         yield from names.committee(part, (*at, "parent"), committee.parent)
         yield from _own(part, at, committee)

@@ -28,6 +28,8 @@ class Names:
     day_sets: Collection[str] = ()
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
     tables: Collection[str] = ()
+    table_inputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What each decision table asks for."""
     milestones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The names of dates by the kind of milestones."""
 

@@ -243,6 +243,7 @@ class _Site:
             offices=organised("offices"),
             day_sets=self.known.get(WORKING_DAYS, ()),
             tables=self.known.get(TABLES, ()),
+            table_inputs={key: part.whole.names("inputs") for key, part in self.tables.items()},
             calendars=calendars,
             milestones=milestones,
         )

@@ -37,6 +37,7 @@ from engine.planning.workflow import (
 )
 
 _PERIOD = ("period start", "period end")
+_LONG = 20
 _ANCHORS: Mapping[type, tuple[str, ...]] = {
     EachPeriod: _PERIOD,
     TimesPerPeriod: ("meeting", "part start", "part end", *_PERIOD),
@@ -67,9 +68,12 @@ class _Rules:
         self.names = names
         self.workflow = part.model
         self.anchors = _anchors(self.workflow)
-        self.steps = part.whole.names("steps")
-        self.inputs = part.whole.names("start", "inputs")
-        self.milestones = _milestone_names(self.workflow, names)
+        self.steps = dict.fromkeys(part.whole.names("steps"), "step")
+        self.inputs = dict.fromkeys(part.whole.names("start", "inputs"), "input")
+        self.milestones = dict.fromkeys(_milestone_names(self.workflow, names), "milestone")
+        # A step that shares its name is told of by itself, and means the other in rules.
+        self.kinds = {**self.steps, **self.inputs, **self.milestones}
+        self.dates = dict.fromkeys((*self.steps, *self._date_inputs(), *self.milestones))
         self.rules = [
             _Ruled(key, ("steps", key, field), rule, mentions(rule))
             for key, step in self.workflow.steps.items()
@@ -91,10 +95,6 @@ class _Rules:
         yield from self._circles()
 
     def _collisions(self) -> Iterator[Finding]:
-        others = {
-            **dict.fromkeys(self.inputs, "input"),
-            **dict.fromkeys(self.milestones, "milestone"),
-        }
         for name in self.inputs:
             if name in reserved():
                 at: Path = ("start", "inputs", name)
@@ -103,8 +103,8 @@ class _Rules:
             at = ("steps", key)
             if key in reserved():
                 yield self.part.finding(at, "name-reserved", key=True, name=key)
-            elif key in others:
-                code = f"step-named-as-{others[key]}"
+            elif self.kinds[key] != "step":
+                code = f"step-named-as-{self.kinds[key]}"
                 yield self.part.finding(at, code, key=True, name=key)
             for index, former in enumerate(step.formerly):
                 if former in self.steps:
@@ -112,12 +112,11 @@ class _Rules:
                     yield self.part.finding(place, "formerly-still-there", name=former)
 
     def _named(self, ruled: _Ruled) -> Iterator[Finding]:
-        known = dict.fromkeys((*self.steps, *self._dates(), *self.milestones))
         for name in sorted(ruled.uses.names):
             if name in self.steps:
                 yield from self._fanned(ruled, name)
             elif self.milestones or not isinstance(self.workflow.start, EachMilestones):
-                yield from unknown(self.part, ruled.at, "name", name, known)
+                yield from unknown(self.part, ruled.at, "name", name, self.dates)
         for name in sorted(ruled.uses.done):
             yield from unknown(self.part, ruled.at, "step", name, self.steps)
             yield from self._fanned(ruled, name)
@@ -126,7 +125,7 @@ class _Rules:
         for table in sorted(ruled.uses.tables):
             yield from unknown(self.part, ruled.at, "table", table, self.names.tables)
 
-    def _dates(self) -> tuple[str, ...]:
+    def _date_inputs(self) -> tuple[str, ...]:
         """The inputs that are dates, so that a rule may name them."""
         start = self.workflow.start
         asked = start.inputs if isinstance(start, EachCase) else {}
@@ -178,6 +177,11 @@ class _Rules:
         for name in step.when:
             place = (*at, "when", name)
             yield from unknown(self.part, place, "condition", name, conditions, key=True)
+            for asked in self.names.table_inputs.get(name, ()):
+                if asked not in self.inputs:
+                    yield self.part.finding(
+                        place, "table-input-not-given", key=True, table=name, name=asked
+                    )
 
     def _rounds(self) -> Iterator[Finding]:
         start = self.workflow.start
@@ -189,15 +193,15 @@ class _Rules:
         dated: dict[str, list[str]] = {key: [] for key in self.workflow.steps}
         for ruled in self.rules:
             if ruled.step:
-                named = (ruled.uses.names | ruled.uses.done) & dated.keys()
-                dated[ruled.step] += sorted(named.difference(self.inputs, self.milestones))
+                named = sorted(ruled.uses.names | ruled.uses.done)
+                dated[ruled.step] += [name for name in named if self.kinds.get(name) == "step"]
         needed = {key: list(step.needs) for key, step in self.workflow.steps.items()}
         yield from self._told(circles(dated), "steps-in-circle")
         yield from self._told(circles(needed), "needs-in-circle")
 
     def _told(self, found: Iterable[tuple[str, ...]], code: str) -> Iterator[Finding]:
         for circle in found:
-            around = " → ".join((*circle, circle[0]))
+            around = " → ".join((*circle, circle[0]) if len(circle) < _LONG else circle[:_LONG])
             yield self.part.finding(("steps", circle[0]), code, key=True, circle=around)
 
 

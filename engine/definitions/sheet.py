@@ -11,6 +11,7 @@ from engine.definitions.likeness import listed, nearest
 from engine.errors import Finding, Severity
 
 SIZE_LIMIT = 8 * 1024 * 1024
+MOST_COLUMNS = 50
 _SEPARATORS = ";,\t"
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 
@@ -128,7 +129,7 @@ def _heads(
     columns: Sequence[str],
     required: Collection[str],
 ) -> tuple[tuple[str, ...], list[Finding]]:
-    line, cells = record
+    line, cells = record[0], record[1][:MOST_COLUMNS]
     heads = tuple(re.sub(r"[\s-]+", "_", cell.lower()) for cell in cells)
     starts = list(_cell_starts(sheet.lines[line - 1], sheet.separator))
     faults: list[Finding] = []

@@ -13,6 +13,7 @@ from engine.definitions.nodes import Path
 from engine.definitions.part import Part
 from engine.errors import Finding
 from engine.planning.fields import Entry, Key, Length, OneOrMore, fault
+from engine.planning.rules import reserved
 from engine.planning.workflow import Source
 
 _NUMBER = r"-?\d+(\.\d+)?"
@@ -149,6 +150,8 @@ def table_model(content: object) -> type[AnyTable] | None:
 def table_findings(part: Part[AnyTable], names: Names) -> Iterator[Finding]:
     """Whether a table extends one that exists, and counts what it knows."""
     table = part.model
+    if part.stem in reserved():
+        yield part.finding((), "name-reserved", name=part.stem)
     if isinstance(table, NoticeTable):
         yield from unknown(part, ("extends",), "table", table.extends, names.tables)
         return

@@ -42,7 +42,8 @@ class Scope:
         if not self.deadlines or self.committee not in ("", announced.snapshot.committee):
             return False
         if self.person:
-            return self.person in announced.snapshot.people
+            snapshot = announced.snapshot
+            return self.person in (*snapshot.people, *snapshot.informed)
         return not any(
             isinstance(workflow.start, EachCase) and announced.key.startswith(f"{key}/")
             for key, workflow in register.edition.workflows.items()

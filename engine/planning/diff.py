@@ -47,6 +47,10 @@ class Snapshot:
     derivation: str
     about_on: str = ""
     """What an undated deadline belongs to; a dated one belongs to its day."""
+    informed: tuple[str, ...] = ()
+    committee_title: str = ""
+    member: str = ""
+    """Whose seat it is about, where it is about a single member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,12 @@ def deadline_snapshot(deadline: Deadline, register: Register) -> Snapshot:
     own = deadline.terms
     on = deadline.due_on or deadline.about_on
     seats = responsible_seats(deadline, register, on)
+    informed = [
+        seat
+        for holder in own.inform
+        for seat in register.roster.holding(holder, deadline.committee, on)
+    ]
+    body = register.roster.committees.get(deadline.committee)
     return Snapshot(
         kind=deadline.kind,
         title=deadline.title,
@@ -99,6 +109,9 @@ def deadline_snapshot(deadline: Deadline, register: Register) -> Snapshot:
         sources=tuple(f"{source.document}|{source.reference}" for source in own.source),
         derivation=_trace(deadline),
         about_on="" if deadline.due_on else deadline.about_on.isoformat(),
+        informed=tuple(dict.fromkeys(seat.person for seat in informed)),
+        committee_title=body.title if body else "",
+        member=deadline.seat.person if deadline.seat else "",
     )
 
 

@@ -93,7 +93,7 @@ def make_plan(edition: Edition, facts: Facts, window: Window) -> Plan:
     for workflow in edition.workflows.values():
         for occurrence in _occurrences(workflow, window, register):
             for deadline, fault in _deadlines(occurrence, register):
-                if not _belongs(deadline, window):
+                if not _belongs(deadline, window) or _is_elsewhere(fault, window):
                     outside[deadline.key] = deadline
                     continue
                 inside.append(deadline)
@@ -166,6 +166,14 @@ def _belongs(deadline: Deadline, window: Window) -> bool:
     latest_on = max([deadline.about_on, *(on for on in stood_on if isinstance(on, date))])
     last_on = latest_on + timedelta(days=UNDATED_DAYS)
     return deadline.about_on <= window.until_on and last_on >= window.from_on
+
+
+def _is_elsewhere(fault: Finding | None, window: Window) -> bool:
+    """Whether a deadline has no day only because it lies outside the window and its day sets."""
+    if fault is None or fault.field != "covers":
+        return False
+    lacking_on = fault.params["on"]
+    return isinstance(lacking_on, date) and not window.holds(lacking_on)
 
 
 def _deadlines(

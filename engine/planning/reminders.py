@@ -20,6 +20,7 @@ from engine.planning.status import (
     opens,
     reminders_of,
     responsible_seats,
+    settled_on,
     state,
 )
 from engine.planning.workdays import Roll, WorkingCalendar
@@ -186,7 +187,7 @@ def _undated(deadline: Deadline, standing: State, plan: Plan, today: date) -> It
     if deadline.kind != "open":
         first_on = deadline.about_on - timedelta(days=UNDATED_LEAD_DAYS)
     elif standing is State.OPEN:
-        needed = (plan.register.closed_on(key) for key in deadline.needs)
+        needed = (settled_on(key, plan) for key in deadline.needs)
         can_on = opens(deadline, plan) or deadline.about_on
         first_on = max([can_on, *(on for on in needed if on is not None)])
     else:

@@ -119,6 +119,14 @@ def _settled(key: str, plan: Plan, today: date) -> bool:
     return needed is None or is_done(needed, plan.register, today)
 
 
+def settled_on(key: str, plan: Plan) -> date | None:
+    """The day something was done or waived, or came by itself."""
+    needed = plan.by_key.get(key) or plan.beyond.get(key)
+    if needed is not None and needed.automatic and needed.due_on is not None:
+        return needed.due_on
+    return plan.register.closed_on(key)
+
+
 def reminders_of(deadline: Deadline, defaults: Reminders) -> Reminders:
     """The step's own reminders, or the site's."""
     own = deadline.terms

@@ -202,7 +202,7 @@ def _start_kind(value: Any) -> str | None:
         "case": "EachCase",
         "milestones": "EachMilestones",
     }
-    return named.get(value["each"], "EachPeriod") if "each" in value else None
+    return named.get(str(value["each"]), "EachPeriod") if "each" in value else None
 
 
 Start = Annotated[

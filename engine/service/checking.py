@@ -8,11 +8,14 @@ from datetime import timedelta
 
 from engine.definitions import Reading, read_site, site_files
 from engine.errors import EngineError, Finding, Severity
+from engine.planning.edition import Edition
 from engine.planning.examples import Mismatch, mismatches
 from engine.planning.facts import NOTHING_TOLD
 from engine.planning.periods import Window
 from engine.planning.plan import make_plan
+from engine.planning.vanished import vanished_meetings
 from engine.planning.workflow import Expected
+from engine.service.current import in_store
 from engine.service.site import Site
 
 AHEAD_DAYS = 365
@@ -37,9 +40,19 @@ def check(site: Site) -> Checked:
     findings = list(reading.findings)
     if reading.edition is not None:
         findings.extend(_examples(reading))
+        findings.extend(_vanished(site, reading.edition))
         window = Window(site.today, site.today + timedelta(days=AHEAD_DAYS))
         findings.extend(make_plan(reading.edition, NOTHING_TOLD, window).findings)
     return Checked(reading, tuple(sorted(findings, key=lambda finding: finding.order)))
+
+
+def _vanished(site: Site, edition: Edition) -> list[Finding]:
+    """Meetings that look moved since the edition in force, if there is one."""
+    if not site.has_store:
+        return []
+    with site.store() as store:
+        now = in_store(store)
+    return list(vanished_meetings(now.edition, edition)) if now else []
 
 
 def _examples(reading: Reading) -> Iterator[Finding]:

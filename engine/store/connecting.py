@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -100,13 +100,14 @@ def _keep_sqlite_strict(database: Engine, *, foreign_keys: bool) -> None:
 
 def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
     # Two that open a new database at once get in each other's way here, and for this statement
-    # alone SQLite does not wait.
-    for tries_left in reversed(range(WAIT_SECONDS * 20)):
+    # alone SQLite does not always wait.
+    until = monotonic() + WAIT_SECONDS
+    while True:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or not tries_left:
+            if "locked" not in str(error) or monotonic() > until:
                 raise
             sleep(1 / 20)
 

@@ -48,6 +48,7 @@ class Line:
     day: str
     on: str
     title: str
+    workflow: str
     committee: str
     responsible: str
     badge: Badge
@@ -167,17 +168,17 @@ def committee_title(deadline: Deadline, organisation: Organisation) -> str:
     return body.title if body else ""
 
 
-def _line(
-    deadline: Deadline, uid: str, standing: State, view: View, language: Language
-) -> Line:
+def _line(deadline: Deadline, uid: str, standing: State, view: View, language: Language) -> Line:
     organisation, on = view.now.edition.organisation, deadline.due_on
     words = (
         _short(holder, deadline, organisation, language) for holder in deadline.terms.responsible
     )
+    without = say("page.no-day" if deadline.missing else "page.soon", language)
     return Line(
-        day=short_day(on, language) if on else "",
+        day=short_day(on, language) if on else without,
         on=on.isoformat() if on else "",
         title=deadline.title,
+        workflow=deadline.workflow_title,
         committee=committee_title(deadline, organisation),
         responsible=listing(dict.fromkeys(words), language),
         badge=badge(deadline, standing, language),

@@ -75,11 +75,7 @@ def _when(deadline: Deadline, language: Language) -> str:
     return capital(words)
 
 
-def _informed(
-    holders: Iterable[Holder], deadline: Deadline, view: View, language: Language
-) -> str:
+def _informed(holders: Iterable[Holder], deadline: Deadline, view: View, language: Language) -> str:
     organisation = view.now.edition.organisation
-    words = (
-        holder_words(holder, deadline.committee, organisation, language) for holder in holders
-    )
+    words = (holder_words(holder, deadline.committee, organisation, language) for holder in holders)
     return listing(dict.fromkeys(words), language)

@@ -56,14 +56,12 @@ class Pages:
         """What is coming, where to subscribe, and the mails of the sink."""
         site, chosen = self.served.site, request.query_params.get("committee", "")
         with self.served.look() as look:
-            return page(
-                "front.html",
-                look.language,
-                coming=coming(look.view, site.today, look.language, chosen),
-                feeds=subscribing(site, look),
-                mails=postbox(site, look),
-                **self._around(look),
-            )
+            shown = {
+                "coming": coming(look.view, site.today, look.language, chosen),
+                "feeds": subscribing(site, look),
+                "postbox": postbox(site, look),
+            }
+            return page("front.html", look.language, self._around(look) | shown)
 
     @_answered
     def deadline(self, request: Request) -> Response:
@@ -74,7 +72,7 @@ class Pages:
             if found is None:
                 return refusal(404, look.language, kind="deadline")
             told = about(found, look.view, today, look.language)
-            return page("deadline.html", look.language, told=told, **self._around(look))
+            return page("deadline.html", look.language, self._around(look) | {"told": told})
 
     def _around(self, look: Look) -> dict[str, object]:
         return {

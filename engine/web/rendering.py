@@ -27,13 +27,14 @@ def _templates() -> Environment:
 def page(
     template: str,
     language: Language,
+    shown: Mapping[str, object],
+    *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-    **shown: object,
 ) -> HTMLResponse:
     """A page in a language; in templates `say` gives the words of a code."""
     words = partial(_say, language)
-    text = _templates().get_template(template).render(say=words, language=language, **shown)
+    text = _templates().get_template(template).render(shown, say=words, language=language)
     return HTMLResponse(text, status, headers)
 
 
@@ -44,7 +45,7 @@ def refusal(
     code = f"page.refused-{kind or status}"
     if not has(code, language):
         code = "page.refused-500"
-    return page("refused.html", language, status, headers, code=code, status=status)
+    return page("refused.html", language, {"code": code}, status=status, headers=headers)
 
 
 def _say(language: Language, code: str, **params: object) -> str:

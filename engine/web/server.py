@@ -17,6 +17,7 @@ from engine.web.application import application
 from engine.web.guard import LOCALHOST, is_loopback
 
 LOOPBACK = "127.0.0.1"
+PORTS = range(65_536)
 # How long a calendar that is being sent may take once the server has been asked to stop.
 LAST_SECONDS = 2
 
@@ -47,6 +48,8 @@ def listening(host: str, port: int) -> socket.socket:
     """A socket at a loopback address; any other is refused until there is sign-in."""
     if not is_loopback(host):
         raise EngineError("web.not-loopback", host=host, port=port)
+    if port not in PORTS:
+        raise EngineError("web.no-such-port", port=port)
     address = LOOPBACK if host.casefold() == LOCALHOST else host
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:

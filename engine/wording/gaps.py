@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from engine.planning.rules import Missing
+from engine.planning.rules import Missing, month_end
 from engine.wording.catalogue import has, say
 from engine.wording.dates import long_day, month
 from engine.wording.lengths import stretch
@@ -97,6 +97,10 @@ def _next_meeting(names: Names, detail: Mapping[str, Any]) -> str:
 
 def _meeting(names: Names, detail: Mapping[str, Any]) -> str:
     language, which = names.language, detail["which"]
+    if _is_planned(detail):
+        none = names.held_in(say("explain.meeting.no", language), detail["body"])
+        meeting = say("explain.near.in", language, meeting=none, place=place(detail, names))
+        return say("gap.no-meeting", language, meeting=meeting)
     meeting = names.held_in(say(f"explain.meeting.{which}", language), detail["body"])
     if detail.get("of_on") is None:
         sought = say("explain.near.in", language, meeting=meeting, place=place(detail, names))
@@ -106,6 +110,16 @@ def _meeting(names: Names, detail: Mapping[str, Any]) -> str:
         sought = say(code, language, meeting=meeting, day=long_day(detail["of_on"], language))
     unknown = say("gap.meeting-unknown", language, meeting=capital(sought))
     return f"{unknown} {_planned_until(detail.get('known_until'), names)}"
+
+
+def _is_planned(detail: Mapping[str, Any]) -> bool:
+    """Whether meetings are planned for all of the month or period that has none."""
+    if detail.get("of_on") is not None or detail.get("known_until") is None:
+        return False
+    if detail.get("month") is None:
+        return bool(detail["period"][1] <= detail["known_until"])
+    first_on = date(detail["year"], detail["month"], 1)
+    return bool(month_end(first_on) <= detail["known_until"])
 
 
 def _planned_until(known_until: date | None, names: Names) -> str:

@@ -55,7 +55,12 @@ def seen(item: Deadline | Snapshot, looking: Viewer, register: Register, today: 
     2. For one side: hidden from all who hold no seat on that side, of the item's committee or
        in a role that must act or be told.
     3. Confidential: masked for those who must act or be told, hidden from everybody else.
+    4. About a single member, as who lacks training: for that member and those who must act or
+       be told, hidden from everybody else.
     """
+    member = _member(item)
+    if member and looking.person != member and not _concerned(item, looking, today):
+        return Sight.HIDDEN
     one_sided, confidential = _closed(item)
     if one_sided is None and not confidential:
         return Sight.FULL
@@ -76,6 +81,13 @@ def title(item: Deadline | Snapshot, sight: Sight, language: Language) -> str:
 def text(sight: Sight, language: Language) -> str:
     """What stands in place of a masked item's text; nothing for an item seen in full."""
     return say("gate.text", language) if sight is Sight.MASKED else ""
+
+
+def _member(item: Deadline | Snapshot) -> str:
+    """Whom the item is about, where it is about one seat alone."""
+    if isinstance(item, Snapshot):
+        return item.member
+    return item.seat.person if item.seat else ""
 
 
 def _closed(item: Deadline | Snapshot) -> tuple[Side | None, bool]:
@@ -110,6 +122,9 @@ def _concerned(item: Deadline | Snapshot, looking: Viewer, today: date) -> bool:
     """Whether the viewer is responsible or informed, in a seat held today or as an office."""
     if looking.office:
         return any(holder.office == looking.office for holder in _holders(item))
+    in_office = any(seat.held(today) for seat in looking.seats)
+    if isinstance(item, Snapshot) and in_office and looking.person in item.informed:
+        return True
     return any(seat.held(today) and _holds(item, seat) for seat in looking.seats)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from engine.planning.rules import LAST, WEEKDAYS, DayKind, Link, Missing, Unit
+from engine.planning.workflow import TimesPerPeriod
 from engine.wording.catalogue import has, say
 from engine.wording.dates import month, weekday
 from engine.wording.gaps import gap_sentences, place
@@ -34,8 +35,8 @@ def _anchor(telling: Telling, on: date, detail: Detail) -> None:
         telling.put(Phrase(_round(telling, detail), on, Form.RECKONED))
     elif name in _MEETINGS:
         _own_meeting(telling, name, on, detail)
-    elif name.startswith("period "):
-        telling.put(Phrase(_period(telling, name, on, str(detail.get("period"))), on, Form.EDGE))
+    elif name.startswith(("period ", "part ")):
+        telling.put(Phrase(_edge(telling, name, on, detail), on, Form.EDGE))
     elif name.startswith("year ") and "year" in detail:
         noun = telling.say(f"anchor.{_code(name)}-of", number=detail["year"])
         telling.put(Phrase(noun, on, Form.EDGE))
@@ -65,17 +66,29 @@ def _round(telling: Telling, detail: Detail) -> str:
     return telling.say("count.after", amount=amount(count, Unit(unit), telling.language), day=day)
 
 
-def _period(telling: Telling, name: str, on: date, period: str) -> str:
-    edge = name.removeprefix("period ")
+def _edge(telling: Telling, name: str, on: date, detail: Detail) -> str:
+    """The beginning or end of a year, half-year, quarter or month, or else of the period."""
+    start = telling.names.workflow.start if telling.names.workflow else None
+    if name.startswith("part "):
+        months = start.part_months if isinstance(start, TimesPerPeriod) else 0
+    else:
+        months = _months_of(str(detail.get("period")), on)
+    if months not in _STRETCHES:
+        return telling.say(f"anchor.{_code(name)}")
+    number = (on.month + months - 1) // months
+    code = f"{name.split()[1]}-of.{_STRETCHES[months]}"
+    return telling.say(code, number=number, month=month(on.month, telling.language))
+
+
+_STRETCHES = {12: "year", 6: "half-year", 3: "quarter", 1: "month"}
+
+
+def _months_of(period: str, on: date) -> int:
     part = period.partition("-")[2]
-    if part[:1] == "H" or part[:1] == "Q":
-        word = "half-year" if part[0] == "H" else "quarter"
-        return telling.say(f"{edge}-of.{word}", number=part[1:])
-    if part.isdigit():
-        return telling.say(f"{edge}-of.month", month=month(int(part), telling.language))
-    if period == str(on.year):
-        return telling.say(f"{edge}-of.year")
-    return telling.say(f"anchor.period-{edge}")
+    if part:
+        return {"H": 6, "Q": 3}.get(part[0], 1)
+    # A period of several years has the key of its first year.
+    return 12 if period == str(on.year) else 0
 
 
 def _milestone(telling: Telling, on: date, detail: Detail) -> None:

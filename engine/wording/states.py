@@ -6,17 +6,6 @@ from engine.planning.diff import Verb
 from engine.planning.organisation import Side
 from engine.planning.status import State
 from engine.wording.catalogue import Language, say
-from engine.wording.holders import holder_words
-
-__all__ = [
-    "holder_words",
-    "missing_word",
-    "postponed_word",
-    "provisional_word",
-    "side_word",
-    "state_word",
-    "verb_word",
-]
 
 
 def state_word(state: State, language: Language) -> str:

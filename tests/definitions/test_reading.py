@@ -18,7 +18,9 @@ from engine.wording.catalogue import LANGUAGES, catalogue, say
 from engine.wording.faults import finding_json, finding_line
 
 ROOT = Path(__file__).parents[2]
-BASE = site_files(ROOT / "tests" / "sites" / "base")
+SITES = ROOT / "tests" / "sites"
+BASE = site_files(SITES / "base")
+FULL = {**BASE, **site_files(SITES / "every-field")}
 TODAY = date(2026, 11, 21)
 
 
@@ -227,7 +229,7 @@ def _changed(value: object, at: tuple[str | int, ...], new: object) -> object:
 
 CHANGES = [
     (path, place)
-    for path, content in BASE.items()
+    for path, content in FULL.items()
     if path.endswith(".yaml")
     for place in _places(yaml.load(content, Loader=yaml.CBaseLoader))
 ]
@@ -239,11 +241,11 @@ def test_any_change_gives_an_edition_or_errors_that_can_be_read(
     change: tuple[str, tuple[str | int, ...]], new: object, added: bool
 ) -> None:
     path, place = change
-    content = yaml.load(BASE[path], Loader=yaml.CBaseLoader)
+    content = yaml.load(FULL[path], Loader=yaml.CBaseLoader)
     at = (*place[:-1], "nyt felt") if added and isinstance(place[-1], str) else place
     parent = _changed(content, place, new) if at == place else _with(content, at, new)
     text = yaml.safe_dump(parent, allow_unicode=True).encode()
-    reading = read_site({**BASE, path: text}, TODAY)
+    reading = read_site({**FULL, path: text}, TODAY)
     faulty = any(finding.severity is Severity.ERROR for finding in reading.findings)
     assert (reading.edition is None) == faulty
     for finding in reading.findings:

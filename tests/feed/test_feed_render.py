@@ -188,10 +188,18 @@ def test_entries_stand_by_day_and_then_by_uid(plan: Plan, ledger: dict[str, Anno
 # What an entry says
 
 
+def test_what_one_member_lacks_is_not_for_everybody(
+    plan: Plan, ledger: dict[str, Announced]
+) -> None:
+    assert uid_of(TRAINING).encode() not in calendar_of(plan, ledger)
+    assert b"MED-grunduddannelsen" not in calendar_of(plan, ledger)
+
+
 def test_a_deadline_lasts_a_day_and_takes_nobodys_time(
     plan: Plan, ledger: dict[str, Announced]
 ) -> None:
-    entry = entry_of(calendar_of(plan, ledger), TRAINING)
+    member = viewer(plan.register, "jkl", TODAY)
+    entry = entry_of(calendar_of(plan, ledger, looking=member), TRAINING)
 
     assert {name: entry[name].to_ical() for name in ("DTSTART", "DTEND")} == {
         "DTSTART": b"20260529",
@@ -208,7 +216,7 @@ def test_a_deadline_lasts_a_day_and_takes_nobodys_time(
     assert lines[0].startswith("Senest fredag den 29. maj 2026.")
     assert "søndag den 31. maj" in lines[0]
     assert lines[1] == "Ansvarlig: den, fristen gælder (medlem)."
-    assert lines[-1] == f"Meld færdig eller udsæt (kræver login): {link}"
+    assert lines[-1] == f"Se fristen i Medfrist: {link}"
 
 
 @pytest.mark.parametrize(
@@ -232,7 +240,7 @@ def test_a_day_that_comes_by_itself_asks_for_nothing(
     link = f"{BASE_URL}/deadlines/{uid_of(BUDGET)}"
 
     assert str(entry["SUMMARY"]) == "Dato: Budgettet vedtages"
-    assert str(entry["DESCRIPTION"]).split("\n")[-1] == f"Se mere i Medfrist (kræver login): {link}"
+    assert str(entry["DESCRIPTION"]).split("\n")[-1] == f"Se mere i Medfrist: {link}"
 
 
 def test_the_announcement_stamps_the_entry(plan: Plan, ledger: dict[str, Announced]) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -172,7 +173,7 @@ def test_rows_are_written_as_they_are_read(store: Store) -> None:
             verb="new",
             reason="",
             edition=1,
-            snapshot=FIRST_SNAPSHOT,
+            snapshot=json.loads(json.dumps(asdict(snapshot()))),
         )
     ]
     assert store.site().secret == SECRET

@@ -105,7 +105,8 @@ def test_a_new_database_that_another_holds_is_waited_for(url: str) -> None:
     path = Path(url.removeprefix("sqlite:///"))
     path.parent.mkdir()
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN EXCLUSIVE")
+    other.execute("CREATE TABLE foreign_to_us (id INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
     release = threading.Timer(0.3, other.rollback)
     release.start()
     with open_store(url, upgrade) as store:

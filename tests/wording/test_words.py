@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from situation import ORGANISATION, deadline, planned
 
 import engine
+import engine.wording.dates
+import engine.wording.lengths
+import engine.wording.states
 from engine.planning.diff import Verb
 from engine.planning.organisation import Side
 from engine.planning.status import State
@@ -189,3 +194,11 @@ def test_a_duty_that_comes_with_a_seat_is_that_members_own() -> None:
         "den, fristen gælder (medlem i afdelingsMED Økonomi & Stab) og HR & Løn",
         "the person it concerns (member, afdelingsMED Økonomi & Stab) and HR & Løn",
     ]
+
+
+@pytest.mark.parametrize(
+    "module", [engine.wording.dates, engine.wording.lengths, engine.wording.states]
+)
+def test_the_examples_of_the_modules_hold(module: ModuleType) -> None:
+    told = doctest.testmod(module)
+    assert (told.failed, told.attempted > 2) == (0, True)

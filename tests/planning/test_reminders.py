@@ -1,0 +1,293 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from danish_days import table
+from hypothesis import given as over
+from hypothesis import settings
+from hypothesis import strategies as st
+from site_given import (
+    COMMITTEES,
+    MEETINGS_2026,
+    ONCE,
+    WORKING,
+    bodies,
+    edition,
+    facts,
+    flow,
+    organisation,
+    plan,
+    seat,
+    window,
+    workflow,
+)
+
+from engine.planning.facts import Done, Facts
+from engine.planning.organisation import Seat, Side
+from engine.planning.plan import Plan
+from engine.planning.reminders import Reminder, due, next_mail_on
+from engine.planning.status import State, state
+
+PREFIX = "pligt/oes-med/2026"
+SEATS = (
+    seat("kho oes-med forperson 2025-01-01", Side.MANAGEMENT),
+    seat("bra oes-med naestforperson 2025-01-01", Side.EMPLOYEES),
+    seat("hny oes-med sekretaer 2025-01-01"),
+    seat("ave kommune-med sekretaer 2025-01-01"),
+    seat("aro chefforum forperson 2025-01-01"),
+)
+
+
+def made(
+    step: Mapping[str, Any],
+    told: str = "",
+    seats: tuple[Seat, ...] = SEATS,
+    **rest: Any,
+) -> Plan:
+    steps = {"trin": step, "andet": {"on": "2026-02-02"}}
+    given = workflow("pligt", ONCE, steps, **rest)
+    return plan(edition(given, seats=seats), facts(told, PREFIX), window("2026"))
+
+
+def asked(
+    made_of: Plan, today: str, told: tuple[str, ...] = (), moves: Mapping[str, int] | None = None
+) -> list[Reminder]:
+    return due(made_of, told, moves or {}, date.fromisoformat(today), None)
+
+
+def said(reminders: list[Reminder]) -> list[str]:
+    return [f"{each.recipient} {each.key.split()[1]}" for each in reminders]
+
+
+@pytest.mark.parametrize(
+    "row", table("paamindelser.csv"), ids=lambda row: f"{row['kilde']} {row['i dag']}"
+)
+def test_who_is_told_what_on_a_day(row: dict[str, str]) -> None:
+    given = made(flow(row["skridt"]), row["fortalt"], inform="sekretaer")
+    assert ", ".join(said(asked(given, row["i dag"]))) == row["forventet"]
+
+
+def test_a_reminder_says_what_it_is_about() -> None:
+    given = made({"due": "1 day before 2026-05-15"})
+    (reminder,) = asked(given, "2026-05-11")
+    assert reminder == Reminder(
+        f"{PREFIX}/trin#0 before-3-day person:kho",
+        "person:kho",
+        given.by_key[f"{PREFIX}/trin"],
+        reminder.kind,
+        State.OPEN,
+        date(2026, 5, 8),
+    )
+    assert reminder.kind.value == "heads-up"
+
+
+def test_what_moved_after_it_was_told_is_told_again() -> None:
+    given = made({"due": "1 day before 2026-05-15"})
+    first = asked(given, "2026-05-11")
+    told = tuple(each.key for each in first)
+    assert asked(given, "2026-05-11", told) == []
+    again = asked(given, "2026-05-11", told, {f"{PREFIX}/trin": 1})
+    assert [each.key for each in again] == [f"{PREFIX}/trin#1 before-3-day person:kho"]
+
+
+def test_a_renamed_deadline_is_not_told_again() -> None:
+    step = {"trin": {"due": "1 day before 2026-05-15", "formerly": "foer"}}
+    given = plan(edition(workflow("pligt", ONCE, step, formerly="gammel"), seats=SEATS))
+    told = ("gammel/oes-med/2026/foer#1 before-3-day person:kho",)
+    moves = {"gammel/oes-med/2026/foer": 1}
+    assert due(given, told, moves, date(2026, 5, 11), None) == []
+    assert len(due(given, told, {}, date(2026, 5, 11), None)) == 1
+
+
+def test_nothing_is_told_about_what_lies_before_the_site_came_in_force() -> None:
+    given = made({"due": "1 day before 2026-05-15"})
+    today = date(2026, 5, 11)
+    assert due(given, (), {}, today, date(2026, 5, 14)) == []
+    assert len(due(given, (), {}, today, date(2026, 5, 13))) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "seats", "expected"),
+    [
+        ({"responsible": "office hr"}, SEATS, ["office:hr"]),
+        ({"responsible": ["forperson", "office hr"]}, SEATS, ["office:hr", "person:kho"]),
+        ({"responsible": "sekretaer of kommune-med"}, SEATS, ["person:ave"]),
+        ({"responsible": "amr", "inform": "naestforperson"}, SEATS, ["person:bra"]),
+        ({"responsible": "amr", "inform": "leder"}, SEATS, []),
+        ({"responsible": "sekretaer"}, SEATS[3:], ["person:ave"]),
+        ({"responsible": "amr", "inform": ["leder", "office hr"]}, SEATS, ["office:hr"]),
+        ({"responsible": "amr", "inform": "forperson", "confidential": True}, SEATS, []),
+        (
+            {"responsible": "amr", "inform": ["forperson", "office hr"], "confidential": True},
+            SEATS,
+            ["office:hr"],
+        ),
+        ({"visible": "employees"}, SEATS, []),
+        ({"visible": "employees", "inform": "naestforperson"}, SEATS, ["person:bra"]),
+        ({"visible": "management"}, SEATS, ["person:kho"]),
+        ({"responsible": "forperson of chefforum", "visible": "management"}, SEATS, ["person:aro"]),
+    ],
+)
+def test_who_is_reminded(
+    step: dict[str, Any], seats: tuple[Seat, ...], expected: list[str]
+) -> None:
+    given = made({"due": "1 day before 2026-05-15", **step}, seats=seats)
+    assert [each.recipient for each in asked(given, "2026-05-11")] == expected
+
+
+def test_a_vacant_role_is_said_to_be_vacant() -> None:
+    given = made({"due": "1 day before 2026-05-15", "responsible": "amr", "inform": "sekretaer"})
+    assert [(each.recipient, each.vacant) for each in asked(given, "2026-05-11")] == [
+        ("person:hny", True)
+    ]
+    filled = made({"due": "1 day before 2026-05-15"})
+    assert [(each.recipient, each.vacant) for each in asked(filled, "2026-05-11")] == [
+        ("person:kho", False)
+    ]
+
+
+def test_holders_are_those_of_the_sending_day() -> None:
+    seats = (
+        seat("gammel oes-med forperson 2025-01-01 2026-05-10"),
+        seat("ny oes-med forperson 2026-05-11"),
+    )
+    given = made({"due": "1 day before 2026-05-15"}, seats=seats)
+    found = [each.recipient for on in ("2026-05-08", "2026-05-11") for each in asked(given, on)]
+    assert found == ["person:gammel", "person:ny"]
+
+
+@pytest.mark.parametrize(
+    ("escalate", "rest", "expected"),
+    [
+        ("naestforperson", {}, ["person:bra"]),
+        (["sekretaer of kommune-med", "office hr"], {}, ["office:hr", "person:ave"]),
+        (["naestforperson", "office hr"], {"visible": "management"}, ["office:hr"]),
+        (["naestforperson", "sekretaer"], {"confidential": True}, []),
+        (["naestforperson"], {"confidential": True, "inform": "naestforperson"}, ["person:bra"]),
+    ],
+)
+def test_escalation_crosses_no_side_and_opens_nothing_confidential(
+    escalate: object, rest: dict[str, Any], expected: list[str]
+) -> None:
+    step = {"due": "1 day before 2026-05-15", "escalate": {"after": "2 weeks", "to": escalate}}
+    given = made({**step, **rest})
+    reminders = asked(given, "2026-06-01")
+    found = sorted(each.recipient for each in reminders if each.kind.value == "escalated")
+    assert found == expected
+
+
+def test_only_those_who_have_not_answered_are_asked_again() -> None:
+    seats = (
+        seat("lbn oes-med medlem 2025-06-01", unit="løn"),
+        seat("mka oes-med medlem 2025-06-01", unit="løn"),
+        seat("pto oes-med medlem 2025-06-01"),
+    )
+    step = {"due": "1 day before 2026-05-15", "responsible": "medlem", "finish": "each"}
+    given = workflow("pligt", ONCE, {"trin": step})
+    told = Facts((Done(f"{PREFIX}/trin", date(2026, 5, 4), by="lbn"),))
+    found = due(plan(edition(given, seats=seats), told), (), {}, date(2026, 5, 11), None)
+    assert [each.recipient for each in found] == ["person:pto"]
+
+
+def test_the_next_mail_goes_on_a_day_that_is_open() -> None:
+    given = made({"due": "1 day before 2026-05-15"})
+    assert [
+        next_mail_on(given, date(2026, 5, 13), sent_today=False),
+        next_mail_on(given, date(2026, 5, 13), sent_today=True),
+        next_mail_on(given, date(2026, 5, 16), sent_today=False),
+    ] == [date(2026, 5, 13), date(2026, 5, 15), date(2026, 5, 18)]
+
+
+CYCLE = workflow(
+    "moede",
+    {"each": "meeting"},
+    {
+        "dagsorden": {"due": "7 days before meeting", "responsible": ["sekretaer", "forperson"]},
+        "punkt": {"at": "meeting", "inform": "naestforperson"},
+        "referat": {"due": "7 days after meeting", "binding": False},
+        "godkendes": {"needs": "referat"},
+        "naeste": {"at": "next meeting"},
+    },
+)
+STEPS = ("dagsorden", "punkt", "referat", "godkendes", "naeste")
+FACTS = st.lists(
+    st.tuples(
+        st.sampled_from(MEETINGS_2026.split()),
+        st.sampled_from(STEPS),
+        st.sampled_from(("udført", "frafaldet")),
+    ),
+    max_size=8,
+    unique_by=lambda told: told[:2],
+)
+TODAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+
+
+def cycle(told: list[tuple[str, str, str]]) -> Plan:
+    text = ", ".join(f"{kind} {meeting}/{step} {meeting}" for meeting, step, kind in told)
+    return plan(edition(CYCLE, seats=SEATS), facts(text, "moede/oes-med"))
+
+
+@over(FACTS, TODAYS)
+@settings(max_examples=60, deadline=None)
+def test_nothing_is_told_on_a_closed_day_nor_of_what_is_settled(
+    told: list[tuple[str, str, str]], today: date
+) -> None:
+    given = cycle(told)
+    found = due(given, (), {}, today, None)
+    assert WORKING.is_working(today) or found == []
+    settled = (State.DONE, State.WAIVED)
+    assert [each for each in found if state(each.deadline, given, today) in settled] == []
+    assert [each for each in found if each.moment_on > today] == []
+
+
+@over(FACTS, TODAYS)
+@settings(max_examples=60, deadline=None)
+def test_asked_again_once_everything_is_told_there_is_nothing_to_tell(
+    told: list[tuple[str, str, str]], today: date
+) -> None:
+    given = cycle(told)
+    first = due(given, (), {}, today, None)
+    keys = {each.key for each in first}
+    assert len(keys) == len(first)
+    assert due(given, keys, {}, today, None) == []
+
+
+@over(FACTS, st.dates(date(2026, 1, 1), date(2026, 9, 1)), st.integers(10, 60))
+@settings(max_examples=20, deadline=None)
+def test_told_day_by_day_nothing_is_told_twice_and_one_channel_at_a_time(
+    told: list[tuple[str, str, str]], first_on: date, length: int
+) -> None:
+    given, known = cycle(told), set[str]()
+    for number in range(length):
+        found = due(given, known, {}, first_on + timedelta(days=number), None)
+        keys = [each.key for each in found]
+        assert len(set(keys)) == len(keys)
+        assert known.isdisjoint(keys)
+        known.update(keys)
+
+
+def test_site_defaults_hold_where_a_step_says_nothing() -> None:
+    reminders = {"remind": "1 week before", "overdue": "every day"}
+    given = workflow("pligt", ONCE, {"trin": {"due": "1 day before 2026-05-15"}})
+    site = edition(given, seats=SEATS, body=organisation(COMMITTEES, reminders=reminders))
+    found = due(plan(site), (), {}, date(2026, 5, 18), None)
+    assert said(found) == ["person:kho overdue-4"]
+
+
+def test_an_open_fan_out_reminds_each_committees_own_chair() -> None:
+    given = workflow(
+        "pligt",
+        ONCE,
+        {"svar": {"due": "2026-05-18", "committees": {"level": "afdelings-med"}}},
+        committees={"committee": "kommune-med"},
+    )
+    seats = (*SEATS, seat("tso bf-med forperson 2025-01-01"))
+    site = edition(given, meetings=bodies(""), seats=seats)
+    found = due(plan(site, over=window("2026")), (), {}, date(2026, 5, 15), None)
+    assert [(each.deadline.committee, each.recipient) for each in found] == [
+        ("oes-med", "person:kho"),
+        ("bf-med", "person:tso"),
+    ]

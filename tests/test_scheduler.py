@@ -1,0 +1,74 @@
+"""The scheduler only wakes: at the next mail's moment, and once every night."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from engine import scheduler
+from engine.config import read_config
+from engine.definitions import shipped_site
+from engine.definitions.site import CONFIG, FOLDERS
+from engine.service.applying import apply
+from engine.service.clock import ZONE, stopped_at
+from engine.service.reminding import mail_folder
+from engine.service.site import Site
+from engine.sink import letters
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    for name in (CONFIG, *FOLDERS):
+        source = shipped_site() / name
+        copied = shutil.copytree if source.is_dir() else shutil.copyfile
+        copied(source, tmp_path / name)
+    found = Site(tmp_path, read_config(tmp_path), stopped_at("2026-11-26T07:00"), pretended=True)
+    apply(found, demo=True)
+    return found
+
+
+def wakes(running: BackgroundScheduler) -> dict[str, datetime]:
+    return {each.id: each.next_run_time for each in running.get_jobs()}
+
+
+def test_it_wakes_at_the_set_hour_of_the_next_working_day(site: Site) -> None:
+    with scheduler.running(site) as running:
+        found = wakes(running)
+        settings = {(each.misfire_grace_time, each.coalesce) for each in running.get_jobs()}
+
+    assert set(found) == {scheduler.NEXT, scheduler.NIGHT}
+    assert found[scheduler.NEXT] == datetime(2026, 11, 26, 7, 30, tzinfo=ZONE)
+    assert settings == {(None, True)}
+
+
+@pytest.mark.parametrize("night", ["2026-10-25", "2027-03-28"])
+def test_the_nightly_plan_runs_once_when_the_clock_changes(site: Site, night: str) -> None:
+    on = datetime.fromisoformat(night).replace(tzinfo=ZONE)
+    with scheduler.running(site) as running:
+        trigger = running.get_job(scheduler.NIGHT).trigger
+        first = trigger.get_next_fire_time(None, on)
+        second = trigger.get_next_fire_time(first, first + timedelta(seconds=1))
+
+    assert first == on.replace(hour=4, minute=15)
+    assert second == (on + timedelta(days=1)).replace(hour=4, minute=15)
+
+
+def test_a_morning_sends_and_sets_the_next_one(site: Site) -> None:
+    morning = Site(site.folder, site.config, stopped_at("2026-11-26T07:30"), pretended=True)
+    with scheduler.running(morning) as running:
+        scheduler._morning(morning, running)
+        found = wakes(running)
+
+    assert len(letters(mail_folder(morning))) > 0
+    assert found[scheduler.NEXT] == datetime(2026, 11, 27, 7, 30, tzinfo=ZONE)
+
+
+def test_a_night_publishes_the_calendars(site: Site) -> None:
+    with scheduler.running(site) as running:
+        scheduler._night(site, running)
+
+    assert (site.folder / "calendars/published/alle.ics").is_file()
