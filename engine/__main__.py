@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from engine.cli.words import language_of, translate_library
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.service.site import Site
 
 
@@ -21,7 +23,7 @@ def main() -> None:
     sys.exit(run(sys.argv[1:], language, serve))
 
 
-def serve(site: Site, host: str, port: int, clock: bool) -> None:
+def serve(site: Site, host: str, port: int, clock: bool, ready: Callable[[], None]) -> None:
     """The page and the calendars, with the scheduler beside them; both end together."""
     from engine.scheduler import running
     from engine.web import serve as serve_web
@@ -29,7 +31,7 @@ def serve(site: Site, host: str, port: int, clock: bool) -> None:
     with ExitStack() as doors:
         if clock:
             doors.enter_context(running(site))
-        serve_web(site, host, port)
+        serve_web(site, host, port, ready)
 
 
 if __name__ == "__main__":

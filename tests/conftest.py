@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-
 import pytest
 
 
@@ -11,4 +9,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def rewriting(request: pytest.FixtureRequest) -> bool:
-    return bool(request.config.getoption("--golden") or os.environ.get("MEDFRIST_GOLDEN"))
+    return bool(request.config.getoption("--golden"))

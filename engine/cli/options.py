@@ -27,7 +27,7 @@ def opened(folder: Path | None, now: str | None) -> Site:
     return open_site(folder, stopped_at(now) if now else None)
 
 
-Serve = Callable[[Site, str, int, bool], None]
+Serve = Callable[[Site, str, int, bool, Callable[[], None]], None]
 Commands = dict[str, Callable[..., int]]
 SiteFolder = Annotated[Path | None, typer.Option("--site", metavar="DIR")]
 AsJson = Annotated[bool, typer.Option("--json")]

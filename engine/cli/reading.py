@@ -21,7 +21,7 @@ from engine.cli.showing import day_column, show, show_json, warn
 from engine.definitions import schema as json_schema
 from engine.errors import EngineError, RuleError, Severity
 from engine.planning.diff import Snapshot
-from engine.planning.rules import Anchor, Name, parse
+from engine.planning.rules import ANCHORS, Anchor, Name, parse, write
 from engine.planning.workdays import Roll
 from engine.service.calculating import Reckoned, reckon
 from engine.service.changes import Preview, preview
@@ -307,11 +307,16 @@ def _answered(answer: Reckoned, language: Language) -> str:
     last = say(
         "cli.backwards",
         language,
-        name=answer.backwards,
+        name=_in_rule(answer.backwards, language),
         day=long_day(answer.nominal_on, language),
         until=long_day(answer.until_on, language),
     )
     return f"{last} {told}"
+
+
+def _in_rule(name: str, language: Language) -> str:
+    """What a name is called in a rule of the language: `meeting` is `mødet`."""
+    return write(Anchor(name), language) if name in ANCHORS else name
 
 
 def schema() -> int:

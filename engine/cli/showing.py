@@ -41,6 +41,7 @@ def show_json(value: object) -> None:
 def show(text: str = "") -> None:
     """A line for people, on standard output."""
     sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def warn(text: str) -> None:

@@ -91,8 +91,9 @@ def serve(
 
 def _serve(context: typer.Context, where: Site, host: str, port: int, *, clock: bool) -> None:
     keep_open: Serve = context.obj
-    show(say("cli.serving", language_of(where), url=f"http://{host}:{port}"))
-    keep_open(where, host, port, clock)
+    language = language_of(where)
+    url = f"http://{host}:{port}"
+    keep_open(where, host, port, clock, lambda: show(say("cli.serving", language, url=url)))
 
 
 COMMANDS: Commands = {"init": init, "demo": demo, "serve": serve}

@@ -21,7 +21,13 @@ from engine.definitions.nodes import Document, read_document
 from engine.definitions.nodes import Path as Steps
 from engine.definitions.part import Part
 from engine.definitions.remainder import sound_part
-from engine.definitions.remarks import effect_findings, source_findings, table_remarks
+from engine.definitions.remarks import (
+    effect_findings,
+    member_remarks,
+    settings_remarks,
+    source_findings,
+    table_remarks,
+)
 from engine.definitions.rulenames import rule_findings
 from engine.definitions.tables import AnyTable, table_findings, table_model
 from engine.errors import Finding, Severity
@@ -201,8 +207,10 @@ class _Site:
         self.findings += milestone_findings(self.milestones, working)
         if self.organisation is not None:
             self.findings += organisation_findings(self.organisation, names)
+            self.findings += settings_remarks(self.organisation)
         if self.members is not None:
             self.findings += member_findings(self.members, names)
+            self.findings += member_remarks(self.members)
         for part in self.workflows.values():
             self.findings += workflow_findings(part, names)
             self.findings += rule_findings(part, names)

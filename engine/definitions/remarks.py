@@ -6,20 +6,25 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from engine.definitions.members import Members
 from engine.definitions.nodes import Path
 from engine.definitions.part import Part
 from engine.definitions.tables import AnyTable
 from engine.errors import Finding, Severity
+from engine.planning.organisation import Organisation, Retention
 from engine.planning.rules import add_months
-from engine.planning.workflow import EachCase, EachMember, EveryRound, Source, Workflow
+from engine.planning.workflow import EachCase, Source, Workflow
 
 NO_EFFECT_YET = (
     "agenda",
     "answers",
+    "when",
     "tables",
     "start each: case",
-    "start every",
-    "start per: year",
+    "retention",
+    "substitute_for",
+    "away_from",
+    "away_until",
 )
 """The fields that are read and checked, and of which the plan makes nothing yet."""
 
@@ -36,8 +41,7 @@ def source_findings(part: Part[Workflow], today: date | None) -> Iterator[Findin
 def table_remarks(part: Part[AnyTable], today: date | None) -> Iterator[Finding]:
     """What there is to say of a sound table."""
     yield from _sources(part, ("source",), part.model.source, today)
-    if "tables" in NO_EFFECT_YET:
-        yield part.finding(("table",), "no-effect-yet", Severity.INFO, key=True)
+    yield part.finding(("table",), "no-effect-yet", Severity.INFO, key=True)
 
 
 def _sources(
@@ -64,23 +68,30 @@ def _sources(
 
 def effect_findings(part: Part[Workflow]) -> Iterator[Finding]:
     """One remark for each field of a file that has no effect yet."""
-    for field, at in _without_effect(part.model):
-        if field in NO_EFFECT_YET:
-            yield part.finding(at, "no-effect-yet", Severity.INFO, key=True)
+    for at in _without_effect(part.model):
+        yield part.finding(at, "no-effect-yet", Severity.INFO, key=True)
 
 
-def _without_effect(workflow: Workflow) -> Iterator[tuple[str, Path]]:
+def _without_effect(workflow: Workflow) -> Iterator[Path]:
     """Where each such field stands first."""
-    for field in ("agenda", "answers"):
+    for field in ("agenda", "answers", "when"):
         using = [key for key, step in workflow.steps.items() if getattr(step, field)]
         if using:
-            yield field, ("steps", using[0], field)
-    match workflow.start:
-        case EachCase():
-            yield "start each: case", ("start", "each")
-        case EveryRound():
-            yield "start every", ("start", "every")
-        case EachMember(per="year"):
-            yield "start per: year", ("start", "per")
-        case _:
-            pass
+            yield ("steps", using[0], field)
+    if isinstance(workflow.start, EachCase):
+        yield ("start", "each")
+
+
+def settings_remarks(part: Part[Organisation]) -> Iterator[Finding]:
+    """Settings that are read and have no effect yet."""
+    if part.model.settings.retention != Retention():
+        yield part.finding(("settings", "retention"), "no-effect-yet", Severity.INFO, key=True)
+
+
+def member_remarks(members: Members) -> Iterator[Finding]:
+    """Columns that are filled in and have no effect yet, where each is first."""
+    for column in ("substitute_for", "away_from", "away_until"):
+        for seat in members.seats:
+            if members.rows[seat.id][column]:
+                yield members.finding(seat, column, "no-effect-yet", Severity.INFO)
+                break

@@ -68,7 +68,7 @@ class Line:
         return (_URGENCY[kind], self.due_on or date.max, title)
 
 
-def digest(
+def digest(  # noqa: PLR0913  # what a letter is made of, all but three told by name
     lines: Sequence[Line],
     on: date,
     language: Language,

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
 from engine.planning.plan import Deadline
 from engine.planning.status import state
 from engine.planning.workflow import Holder
@@ -17,6 +20,9 @@ from engine.wording.explain import legal_sentence, sentence, sources_words
 from engine.wording.holders import holder_words, responsible_words
 from engine.wording.lengths import listing
 from engine.wording.telling import capital
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
+"""Text of the administrators: no HTML passes, and no image is fetched from anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class About:
     title: str
     committee: str
     workflow: str
+    about: Markup
     when: str
     why: str
     basis: tuple[Basis, ...]
@@ -51,6 +58,7 @@ def about(deadline: Deadline, view: View, today: date, language: Language) -> Ab
         title=deadline.title,
         committee=committee_title(deadline, organisation),
         workflow=deadline.workflow_title,
+        about=_marked_up(view.now.edition.workflows[deadline.workflow].about or ""),
         when=_when(deadline, language),
         why=sentence(deadline, plan, language),
         basis=tuple(
@@ -79,3 +87,8 @@ def _informed(holders: Iterable[Holder], deadline: Deadline, view: View, languag
     organisation = view.now.edition.organisation
     words = (holder_words(holder, deadline.committee, organisation, language) for holder in holders)
     return listing(dict.fromkeys(words), language)
+
+
+def _marked_up(text: str) -> Markup:
+    # Safe as markup: the parser escapes HTML and refuses links that run anything.
+    return Markup(_MARKDOWN.render(text))

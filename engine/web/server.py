@@ -6,7 +6,7 @@ import errno
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -24,9 +24,10 @@ LAST_SECONDS = 2
 _REASONS = {errno.EADDRINUSE: "web.port-in-use", errno.EACCES: "web.port-not-allowed"}
 
 
-def serve(site: Site, host: str, port: int) -> None:
-    """Serve a site to this machine until SIGINT or SIGTERM."""
+def serve(site: Site, host: str, port: int, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve a site to this machine until SIGINT or SIGTERM; `ready` is told when it listens."""
     with listening(host, port) as door:
+        ready()
         server = uvicorn.Server(settings(site))
         with _ending(server):
             server.run(sockets=[door])

@@ -172,7 +172,7 @@ def inside(made: Plan, narrow: Window) -> dict[str, Deadline]:
 
 
 @over(SITES, WINDOWS, st.integers(0, 700), st.integers(0, 700), st.data())
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_wider_window_contains_the_narrower(
     given: Edition, narrow: Window, before: int, after: int, drawn: st.DataObject
 ) -> None:

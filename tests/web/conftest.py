@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web_visits import Visitor, visiting
+from web_visits import HERE, Visitor, visiting
 
 from engine.service.applying import apply
 from engine.service.clock import stopped_at
+from engine.service.feeds import open_feeds
+from engine.service.plans import PlanKept, View
 from engine.service.site import Site, open_site
 from engine.service.starting import init
 
@@ -34,3 +36,28 @@ def site(applied: Path, tmp_path: Path) -> Site:
 def client(site: Site) -> Iterator[Visitor]:
     with visiting(site) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def reader(applied: Path) -> Iterator[Visitor]:
+    """Somebody who only reads, at a site that nobody changes."""
+    with visiting(open_site(applied, stopped_at(MORNING))) as reader:
+        yield reader
+
+
+@pytest.fixture(scope="session")
+def view(applied: Path) -> Iterator[View]:
+    """What the reader's site holds."""
+    site, kept = open_site(applied, stopped_at(MORNING)), PlanKept()
+    with kept.store(site) as store:
+        yield kept.view(site, store)
+    kept.close()
+
+
+@pytest.fixture(scope="session")
+def open_address(applied: Path, view: View) -> str:
+    """Where the reader's site has the calendar that is open to all."""
+    site = open_site(applied, stopped_at(MORNING))
+    with site.store() as store:
+        address = dict(open_feeds(site, store, view.now))["KommuneMED"]
+    return address.removeprefix(HERE)

@@ -16,18 +16,18 @@ LANDMARKS = {"header", "main", "footer", "nav"}
 
 
 @pytest.fixture(params=["front", "deadline", "refused"])
-def page(request: pytest.FixtureRequest, client: Visitor) -> ShownPage:
-    front = client.get(FRONT).text
+def page(request: pytest.FixtureRequest, reader: Visitor) -> ShownPage:
+    front = reader.get(FRONT).text
     if request.param == "front":
         return ShownPage(front)
     if request.param == "refused":
-        return ShownPage(client.get(REFUSED).text)
+        return ShownPage(reader.get(REFUSED).text)
     path = next(
         each.attributes["href"]
         for each in ShownPage(front).named("a")
         if each.attributes["href"].startswith("/deadlines/")
     )
-    return ShownPage(client.get(path).text)
+    return ShownPage(reader.get(path).text)
 
 
 def test_the_page_says_its_language_and_what_it_is(page: ShownPage) -> None:
@@ -95,8 +95,8 @@ def test_there_are_no_scripts_and_no_styles_of_the_pages_own(page: ShownPage) ->
     ] == []
 
 
-def test_fields_have_labels_and_tables_have_heads(client: Visitor) -> None:
-    page = ShownPage(client.get(FRONT).text)
+def test_fields_have_labels_and_tables_have_heads(reader: Visitor) -> None:
+    page = ShownPage(reader.get(FRONT).text)
     fields = [each.attributes["id"] for each in page.named("select", "input", "textarea")]
     assert fields == [each.attributes["for"] for each in page.named("label")] == ["committee"]
     assert len(page.named("table")) == len(page.named("caption")) == 1
@@ -106,8 +106,8 @@ def test_fields_have_labels_and_tables_have_heads(client: Visitor) -> None:
     assert rows > 10
 
 
-def test_a_state_is_a_word_beside_its_symbol(client: Visitor) -> None:
-    page = ShownPage(client.get(FRONT).text)
+def test_a_state_is_a_word_beside_its_symbol(reader: Visitor) -> None:
+    page = ShownPage(reader.get(FRONT).text)
     symbols = [each for each in page.elements if each.attributes.get("class") == "symbol"]
     states = [e for e in page.elements if "state" in e.attributes.get("class", "").split()]
     assert {each.attributes["aria-hidden"] for each in symbols} == {"true"}

@@ -87,11 +87,11 @@ def test_head_is_get_without_the_body(net: httpx.Client, address: str) -> None:
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_what_the_client_has_already_is_not_sent_again(
-    client: Visitor, address: str, asked: str, status: int, method: str
+    reader: Visitor, open_address: str, asked: str, status: int, method: str
 ) -> None:
-    tag = client.get(address).headers["etag"]
+    tag = reader.get(open_address).headers["etag"]
     header = asked.format(tag=tag, bare=tag.strip('"'))
-    answer = client.request(method, address, headers={"If-None-Match": header})
+    answer = reader.request(method, open_address, headers={"If-None-Match": header})
     assert (answer.status_code, answer.headers["etag"]) == (status, tag)
     assert (answer.content == b"") == (status == 304 or method == "HEAD")
 
@@ -106,8 +106,8 @@ def test_tags_in_several_headers_count_too(net: httpx.Client, address: str) -> N
     "path",
     [f"/feeds/{UNKNOWN}.ics", "/feeds/", "/feeds/short.ics", f"/feeds/{UNKNOWN}", "/feeds/æ.ics"],
 )
-def test_an_unknown_calendar_is_a_plain_404(client: Visitor, path: str) -> None:
-    answer = client.get(path)
+def test_an_unknown_calendar_is_a_plain_404(reader: Visitor, path: str) -> None:
+    answer = reader.get(path)
     assert (answer.status_code, answer.text) == (404, "Not found\n")
     assert named(answer, "content-type", "cache-control", "set-cookie", "location") == {
         "content-type": "text/plain; charset=utf-8",
@@ -118,8 +118,8 @@ def test_an_unknown_calendar_is_a_plain_404(client: Visitor, path: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"])
-def test_a_calendar_can_only_be_read(client: Visitor, address: str, method: str) -> None:
-    answer = client.request(method, address)
+def test_a_calendar_can_only_be_read(reader: Visitor, open_address: str, method: str) -> None:
+    answer = reader.request(method, open_address)
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 

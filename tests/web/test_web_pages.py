@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from shown_page import Element, ShownPage
 from web_visits import Visitor, serving, visiting
@@ -19,18 +19,12 @@ from engine.service.site import Site, open_site
 from engine.service.starting import init
 from engine.sink import letters
 from engine.web.coming import Line, coming
+from engine.web.deadline import Basis, about
 from engine.wording.gate import NOBODY, Sight, seen
 
 GOLDEN = Path(__file__).parent / "golden"
 UNKNOWN = "0" * 32
-
-
-@pytest.fixture
-def view(site: Site) -> Iterator[View]:
-    kept = PlanKept()
-    with kept.store(site) as store:
-        yield kept.view(site, store)
-    kept.close()
+TODAY = date(2026, 3, 12)
 
 
 def closed(view: View, today: date) -> list[tuple[Deadline, str]]:
@@ -49,8 +43,8 @@ def told(line: Line) -> str:
     return " | ".join((*parts, ", ".join((state, *line.badge.flags))))
 
 
-def test_the_list_of_one_committee(site: Site, view: View, rewriting: bool) -> None:
-    found = coming(view, site.today, "da", "oes-med")
+def test_the_list_of_one_committee(view: View, rewriting: bool) -> None:
+    found = coming(view, TODAY, "da", "oes-med")
     lines = [f"{found.from_day} – {found.until_day}: {found.count}"]
     for week in found.weeks:
         lines += ["", week.heading, *map(told, week.lines)]
@@ -62,9 +56,9 @@ def test_the_list_of_one_committee(site: Site, view: View, rewriting: bool) -> N
     assert found.count == sum(len(week.lines) for week in found.weeks) > 0
 
 
-def test_the_page_shows_the_list_in_words(site: Site, view: View, client: Visitor) -> None:
-    found = coming(view, site.today, "da", "oes-med")
-    page = ShownPage(client.get("/?committee=oes-med").text)
+def test_the_page_shows_the_list_in_words(view: View, reader: Visitor) -> None:
+    found = coming(view, TODAY, "da", "oes-med")
+    page = ShownPage(reader.get("/?committee=oes-med").text)
     assert [each.text for each in page.named("time")] == [
         line.day for week in found.weeks for line in week.lines
     ]
@@ -78,37 +72,37 @@ def test_the_page_shows_the_list_in_words(site: Site, view: View, client: Visito
     assert chosen == ["afdelingsMED Økonomi & Stab"]
 
 
-def test_every_deadline_in_the_list_has_its_page(client: Visitor) -> None:
+def test_every_deadline_in_the_list_has_its_page(reader: Visitor) -> None:
     paths = [
         each.attributes["href"]
-        for each in _links(ShownPage(client.get("/?committee=oes-med").text), "title")
+        for each in _links(ShownPage(reader.get("/?committee=oes-med").text), "title")
     ]
-    assert {client.get(path).status_code for path in paths} == {200}
+    assert {reader.get(path).status_code for path in paths} == {200}
 
 
-def test_an_unknown_committee_shows_them_all_and_says_so(client: Visitor) -> None:
-    every, unknown = client.get("/").text, client.get("/?committee=<b>x").text
+def test_an_unknown_committee_shows_them_all_and_says_so(reader: Visitor) -> None:
+    every, unknown = reader.get("/").text, reader.get("/?committee=<b>x").text
     assert unknown != every
     note = "Udvalget findes ikke. Her er fristerne for alle udvalg."
     assert unknown.replace(f'<p class="note">{note}</p>\n', "") == every
 
 
-def test_what_is_closed_is_nowhere(site: Site, view: View, client: Visitor) -> None:
-    hidden = closed(view, site.today)
-    front, nothing = client.get("/").text, client.get(f"/deadlines/{UNKNOWN}")
+def test_what_is_closed_is_nowhere(view: View, reader: Visitor) -> None:
+    hidden = closed(view, TODAY)
+    front, nothing = reader.get("/").text, reader.get(f"/deadlines/{UNKNOWN}")
     assert len(hidden) > 10
     assert [uid for _, uid in hidden if uid in front] == []
     assert nothing.status_code == 404
-    answers = [client.get(f"/deadlines/{uid}") for _, uid in hidden]
+    answers = [reader.get(f"/deadlines/{uid}") for _, uid in hidden]
     assert {(each.status_code, each.content) for each in answers} == {(404, nothing.content)}
     assert {each.headers["content-length"] for each in answers} == {
         nothing.headers["content-length"]
     }
 
 
-def test_no_person_is_named(view: View, client: Visitor) -> None:
+def test_no_person_is_named(view: View, reader: Visitor) -> None:
     shown = "\n".join(
-        client.get(path).text
+        reader.get(path).text
         for path in ("/", *[line.path for line in _lines(view) if line.responsible][:40])
     )
     people = view.now.people.values()
@@ -126,16 +120,14 @@ def test_confidential_items_leave_the_page_when_they_become_so(site: Site) -> No
     assert ("Referatet er klar" in before, "Referatet er klar" in after) == (True, False)
 
 
-def test_the_page_of_a_deadline_with_two_dates(site: Site, view: View) -> None:
+def test_the_page_of_a_deadline_with_two_dates(view: View) -> None:
     """The day to act by and the day of the text are only understood with words."""
-    from engine.web.deadline import Basis, about
-
     training = next(
         deadline
         for deadline in view.plan.deadlines
         if deadline.nominal_on == date(2026, 5, 31) and deadline.due_on == date(2026, 5, 29)
     )
-    shown = about(training, view, site.today, "da")
+    shown = about(training, view, TODAY, "da")
     assert shown.when == (
         "Senest fredag den 29. maj 2026. Reglen giver til og med søndag den 31. maj, "
         "men der er weekend."
@@ -143,9 +135,9 @@ def test_the_page_of_a_deadline_with_two_dates(site: Site, view: View) -> None:
     assert Basis("Referat, KommuneMED den 25. juni 2025, punkt 13", "") in shown.basis
 
 
-def test_the_page_of_a_deadline(view: View, client: Visitor) -> None:
+def test_the_page_of_a_deadline(view: View, reader: Visitor) -> None:
     key = "moeder/afdelings-med/oes-med/2026-03-26/dagsorden"
-    page = ShownPage(client.get(f"/deadlines/{view.ledger[key].uid}").text)
+    page = ShownPage(reader.get(f"/deadlines/{view.ledger[key].uid}").text)
     assert [each.text for each in page.named("h1")] == ["Dagsordenen sendes ud"]
     assert [each.text for each in _classed(page, "when")] == ["Senest torsdag den 19. marts 2026."]
     facts = [(each.name, each.text) for each in page.named("dt", "dd")]
@@ -160,9 +152,9 @@ def test_the_page_of_a_deadline(view: View, client: Visitor) -> None:
     ]
 
 
-def test_sources_on_the_net_are_links(view: View, client: Visitor) -> None:
+def test_sources_on_the_net_are_links(view: View, reader: Visitor) -> None:
     key = "retningslinjer/vold/oes-med/2026-1/droeftelse"
-    page = ShownPage(client.get(f"/deadlines/{view.ledger[key].uid}").text)
+    page = ShownPage(reader.get(f"/deadlines/{view.ledger[key].uid}").text)
     outside = [each for each in page.named("a") if each.attributes["href"].startswith("https:")]
     sources = view.plan.by_key[key].terms.source
     assert [each.attributes["href"] for each in outside] == [s.url for s in sources if s.url]
@@ -257,9 +249,9 @@ def test_before_the_first_edition_the_page_says_what_to_do(tmp_path: Path) -> No
     ],
 )
 def test_what_cannot_be_shown_says_so(
-    client: Visitor, method: str, path: str, status: int, heading: str
+    reader: Visitor, method: str, path: str, status: int, heading: str
 ) -> None:
-    answer = client.request(method, path)
+    answer = reader.request(method, path)
     assert answer.status_code == status
     assert [each.text for each in ShownPage(answer.text).named("h1")] == [heading]
 
@@ -284,8 +276,8 @@ def test_a_fault_of_the_program_shows_no_traceback(
 @pytest.mark.parametrize(
     "path", ["/", f"/deadlines/{UNKNOWN}", "/nothing", "/static/medfrist.css", "/health/live"]
 )
-def test_every_page_is_safe(client: Visitor, path: str) -> None:
-    headers = client.get(path).headers
+def test_every_page_is_safe(reader: Visitor, path: str) -> None:
+    headers = reader.get(path).headers
     names = ("content-security-policy", "x-content-type-options", "referrer-policy", "set-cookie")
     assert [headers.get(name) for name in names] == [
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -317,18 +309,16 @@ def test_every_page_is_safe(client: Visitor, path: str) -> None:
 )
 @pytest.mark.parametrize("path", ["/", "/health/ready", "/static/medfrist.css"])
 def test_pages_answer_this_machine_alone(
-    client: Visitor, headers: dict[str, str], status: int, path: str
+    reader: Visitor, headers: dict[str, str], status: int, path: str
 ) -> None:
-    assert client.get(path, headers).status_code == status
+    assert reader.get(path, headers).status_code == status
 
 
-def test_health_says_which_edition_is_in_force(client: Visitor) -> None:
-    assert client.get("/health/ready").json() == {"status": "ready", "edition": 1}
+def test_health_says_which_edition_is_in_force(reader: Visitor) -> None:
+    assert reader.get("/health/ready").json() == {"status": "ready", "edition": 1}
 
 
 def test_a_real_server_answers_pages_as_json_and_html(site: Site) -> None:
-    import httpx
-
     with serving(site) as base:
         front, head = httpx.get(base), httpx.head(base)
         live = httpx.get(f"{base}/health/live")
@@ -337,13 +327,13 @@ def test_a_real_server_answers_pages_as_json_and_html(site: Site) -> None:
 
 
 def _lines(view: View) -> list[Line]:
-    found = coming(view, date(2026, 3, 12), "da")
+    found = coming(view, TODAY, "da")
     return [line for week in found.weeks for line in week.lines]
 
 
-def _titles(client: Visitor) -> set[str]:
+def _titles(reader: Visitor) -> set[str]:
     path = "/?committee=oes-med"
-    return {each.text for each in _links(ShownPage(client.get(path).text), "title")}
+    return {each.text for each in _links(ShownPage(reader.get(path).text), "title")}
 
 
 def _links(page: ShownPage, name: str) -> list[Element]:

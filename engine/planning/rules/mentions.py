@@ -112,7 +112,7 @@ def _is_endless(rule: Rule) -> bool:
     )
 
 
-def reach(rule: Rule) -> int:  # noqa: PLR0911 - one return for each form
+def reach(rule: Rule) -> int:
     """The most days that a rule's date can lie from the dates it names."""
     match rule:
         case Anchor() | Name() | DoneName() | FixedDay():
