@@ -35,12 +35,12 @@ setup-dev: .venv/dev-ready
 	@touch $@
 
 .venv/run-ready: .venv/python-ready requirements/run.txt pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements/run.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev-ready: .venv/run-ready requirements/dev.txt tests/parts.sh
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements/dev.txt
 	@sh tests/parts.sh
 	@touch $@
 

@@ -138,9 +138,10 @@ class Desk:
         body, stood_at = self._stands_at(value)
         if key not in self.register.postponed:
             return value, False, stood_at
-        meeting = self.register.meeting_after_postponements(key, body, stood_at)
+        meeting, left = self.register.after_postponements(key, body, stood_at)
         if meeting is None:
-            missing = Missing("next meeting", {"committee": body, "of_on": value.on})
+            of_on = left.on if left else value.on
+            missing = Missing("next meeting", {"committee": body, "of_on": of_on})
             return Value(None, value.links, (missing,)), True, ""
         if meeting.id == stood_at:
             return value, False, stood_at

@@ -170,9 +170,7 @@ def _belongs(deadline: Deadline, window: Window) -> bool:
 
 def _is_elsewhere(fault: Finding | None, window: Window) -> bool:
     """Whether a deadline has no day only because it lies outside the window and its day sets."""
-    if fault is None or fault.field != "covers":
-        return False
-    lacking_on = fault.params["on"]
+    lacking_on = fault.params["on"] if fault and fault.field == "covers" else None
     return isinstance(lacking_on, date) and not window.holds(lacking_on)
 
 
@@ -279,9 +277,8 @@ def _after_leaving(deadline: Deadline, occurrence: Occurrence) -> bool:
     seat = occurrence.seat
     if seat is None or seat.until_on is None or deadline.due_on is None:
         return False
-    return deadline.due_on > seat.until_on and not _from_leaving(
-        occurrence.workflow, deadline.step, ()
-    )
+    from_leaving = _from_leaving(occurrence.workflow, deadline.step, ())
+    return deadline.due_on > seat.until_on and not from_leaving
 
 
 def _from_leaving(workflow: Workflow, name: str, asked: tuple[str, ...]) -> bool:
@@ -366,9 +363,8 @@ def _waited_for(register: Register) -> set[str]:
                 said = mentions(rule)
                 found |= said.bodies
                 if said.own_meetings or "meeting" in said.anchors:
-                    owners = chosen if step.committees else ("",)
-                    for own in owners:
-                        found.update(register.roster.chosen(step.committees, own) or chosen)
+                    for own in chosen:
+                        found.update(register.roster.chosen(step.committees, own) or (own,))
     return found
 
 

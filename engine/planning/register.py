@@ -56,24 +56,25 @@ class Register:
             days.append(self.waived[key])
         return max(days, default=None)
 
-    def meeting_after_postponements(self, key: str, body: str, stood_at: str) -> Meeting | None:
-        """Where an item that stood at a meeting has ended up; None while no next one is planned.
+    def after_postponements(
+        self, key: str, body: str, stood_at: str
+    ) -> tuple[Meeting | None, Meeting | None]:
+        """Where an item has ended up, None while no next one is planned, and where it was before.
 
         What was told is followed in the order it was told. What is told of a meeting where the
         item has stood before corrects what was told of that one; what is told first holds even
         if the item would stand at another meeting today.
         """
         plan = self.plan_of(body)
-        meeting = plan.by_id.get(stood_at)
+        meeting = left = plan.by_id.get(stood_at)
         stood = {stood_at}
         for number, told in enumerate(self.postponed.get(key, ())):
             if number and told.from_meeting not in stood:
                 continue
-            stood.add(told.from_meeting)
+            left = plan.by_id.get(told.from_meeting)
             meeting = _postponed_to(told, plan)
-            if meeting is not None:
-                stood.add(meeting.id)
-        return meeting
+            stood |= {told.from_meeting, meeting.id if meeting else ""}
+        return meeting, left
 
     def _postponed_runs(self) -> dict[tuple[str, str], dict[str, Window]]:
         """The runs with a postponed item, by workflow and committee, and the days it stood on."""
@@ -167,7 +168,7 @@ class Register:
             if key in self.done:
                 return max(on for on, _, _ in self.done[key])
             if key in self.postponed and chosen.meeting is not None:
-                ended = self.meeting_after_postponements(key, committee, chosen.meeting.id)
+                ended, _ = self.after_postponements(key, committee, chosen.meeting.id)
                 return ended.on if ended else as_planned
         return as_planned
 

@@ -18,9 +18,9 @@ from site_given import (
 )
 
 from engine.planning.edition import Milestones
+from engine.planning.facts import NOTHING_TOLD
 from engine.planning.occurrences import occurrences
 from engine.planning.register import Register
-from engine.planning.facts import NOTHING_TOLD
 
 MEMBERS = {"roles": ["medlem", "forperson"], "each": "member"}
 TRAINING = {"uddannelse": {"due": "within 1 year of joining", "responsible": "office hr"}}

@@ -149,6 +149,30 @@ def test_what_was_postponed_time_and_again_is_found_in_a_window_far_away() -> No
     assert (found.due_on, found.meeting) == (date(2026, 3, 26), "2026-03-26")
 
 
+def test_an_open_item_is_shown_long_after_the_meeting_it_was_last_postponed_from() -> None:
+    told = facts(
+        "udsat 2026-01-27/punkt 2026-01-27 2026-11-19, udsat 2026-01-27/punkt 2026-11-19",
+        "moede/oes-med",
+    )
+    made = plan(edition(CYCLE), told, window("2027-09-01..2027-12-31"))
+    found = made.by_key["moede/oes-med/2026-01-27/punkt"]
+    assert [(each.kind, each.detail["of_on"]) for each in found.missing] == [
+        ("next meeting", date(2026, 11, 19))
+    ]
+
+
+def test_what_is_counted_from_a_day_long_after_is_found_in_its_window() -> None:
+    given = workflow(
+        "pligt",
+        {"each": "meeting"},
+        {"punkt": {"at": "meeting"}, "svar": {"due": "2 weeks after done punkt"}},
+    )
+    told = facts("udført 2023-03-23/punkt 2026-03-02", PREFIX)
+    meetings = "2023-03-23 2023-06-15 2023-08-24 2024-01-25 2026-03-26"
+    found = days(plan(edition(given, meetings=meetings), told, window("2026-03-01..2026-03-31")))
+    assert found["pligt/oes-med/2023-03-23/svar"] == "2026-03-16"
+
+
 def test_an_item_at_another_bodys_meeting_stands_and_is_postponed_there() -> None:
     given = workflow(
         "pligt",

@@ -47,7 +47,8 @@ def made(
     seats: tuple[Seat, ...] = SEATS,
     **rest: Any,
 ) -> Plan:
-    steps = {"trin": step, "andet": {"on": "2026-02-02"}}
+    third = {"due": "2026-12-01", "binding": False, "remind": []}
+    steps = {"trin": step, "andet": {"on": "2026-02-02"}, "tredje": third}
     given = workflow("pligt", ONCE, steps, **rest)
     return plan(edition(given, seats=seats), facts(told, PREFIX), window("2026"))
 
