@@ -29,7 +29,10 @@ class Kind(StrEnum):
     ESCALATION = "escalation"
     DUE = "due"
     HEADS_UP = "heads_up"
+    OPEN = "open"
+    """Something to do as soon as possible, without a day."""
     UNDATED = "undated"
+    """Something whose day is not known yet."""
 
 
 _URGENCY = {kind: place for place, kind in enumerate(Kind)}
@@ -129,7 +132,8 @@ def _headline(lines: Sequence[Line], on: date, language: Language) -> str:
     chosen = min(lines, key=_prominence)
     title = _shortened(chosen.title)
     if chosen.due_on is None:
-        return say("mail.subject.undated", language, title=title)
+        code = "open" if chosen.kind is Kind.OPEN else "undated"
+        return say(f"mail.subject.{code}", language, title=title)
     code = "mail.subject.was" if chosen.due_on < on else "mail.subject.by"
     if chosen.due_on == on:
         code = "mail.subject.today"
@@ -176,7 +180,7 @@ def _links(code: str, line: Line, language: Language) -> tuple[Link, ...]:
 
 def _when(line: Line, on: date, language: Language) -> str:
     if line.due_on is None:
-        return say("mail.when.undated", language)
+        return say(f"mail.when.{'open' if line.kind is Kind.OPEN else 'undated'}", language)
     if line.kind in _PAST:
         return say("mail.when.overdue", language)
     day = day_within(line.due_on, on.year, language)
@@ -189,7 +193,7 @@ def _when(line: Line, on: date, language: Language) -> str:
 
 def _why(line: Line, language: Language) -> str:
     """How the date was reached; of a date that is missing the sentence says so by itself."""
-    if not line.sentence or line.kind is Kind.UNDATED:
+    if not line.sentence or line.kind in (Kind.UNDATED, Kind.OPEN):
         return line.sentence
     return say("mail.why", language, sentence=line.sentence)
 

@@ -196,13 +196,10 @@ def _start_kind(value: Any) -> str | None:
         return "TimesPerPeriod"
     if "every" in value:
         return "EveryRound"
-    named = {
-        "meeting": "EachMeeting",
-        "member": "EachMember",
-        "case": "EachCase",
-        "milestones": "EachMilestones",
-    }
-    return named.get(str(value["each"]), "EachPeriod") if "each" in value else None
+    each = value.get("each")
+    if each in ("meeting", "member", "case", "milestones"):
+        return f"Each{each.capitalize()}"
+    return "EachPeriod" if "each" in value else None
 
 
 Start = Annotated[

@@ -84,12 +84,10 @@ def _line(
     organisation = plan.register.edition.organisation
     body = organisation.committees.get(deadline.committee)
     if sight is Sight.MASKED:
-        return Line(
-            _group(reminder), _KINDS[reminder.kind], "", url, due_on=deadline.due_on, masked=True
-        )
+        return Line(_group(reminder), _kind(reminder), "", url, due_on=deadline.due_on, masked=True)
     return Line(
         group=_group(reminder),
-        kind=_KINDS[reminder.kind],
+        kind=_kind(reminder),
         title=title_in_mail(deadline),
         url=url,
         committee_title=body.title if body else "",
@@ -110,6 +108,12 @@ def title_in_mail(deadline: Deadline) -> str:
     if deadline.seat is not None:
         return f"{deadline.title} ({deadline.seat.person})"
     return deadline.title
+
+
+def _kind(reminder: Reminder) -> Kind:
+    if reminder.kind is ReminderKind.UNDATED and reminder.deadline.kind == "open":
+        return Kind.OPEN
+    return _KINDS[reminder.kind]
 
 
 def _group(reminder: Reminder) -> Group:
