@@ -10,17 +10,8 @@ from engine.definitions.nodes import Path
 from engine.definitions.part import Part
 from engine.errors import Finding
 from engine.planning.organisation import Side
-from engine.planning.workflow import (
-    Defaults,
-    EachCase,
-    EachMeeting,
-    EachMember,
-    EachMilestones,
-    Example,
-    Selector,
-    TimesPerPeriod,
-    Workflow,
-)
+from engine.planning.starts import EachCase, EachMeeting, EachMember, EachMilestones, TimesPerPeriod
+from engine.planning.workflow import Defaults, Example, Selector, Workflow
 
 
 def workflow_findings(part: Part[Workflow], names: Names) -> Iterator[Finding]:

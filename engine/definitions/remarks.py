@@ -13,7 +13,8 @@ from engine.definitions.tables import AnyTable
 from engine.errors import Finding, Severity
 from engine.planning.organisation import Organisation, Retention
 from engine.planning.rules import add_months
-from engine.planning.workflow import EachCase, Source, Workflow
+from engine.planning.starts import EachCase
+from engine.planning.workflow import Source, Workflow
 
 NO_EFFECT_YET = (
     "agenda",

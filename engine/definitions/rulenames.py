@@ -24,17 +24,16 @@ from engine.planning.rules import (
     write,
 )
 from engine.planning.rules.mentions import parts
-from engine.planning.workflow import (
+from engine.planning.starts import (
     EachCase,
     EachMeeting,
     EachMember,
     EachMilestones,
     EachPeriod,
     EveryRound,
-    Step,
     TimesPerPeriod,
-    Workflow,
 )
+from engine.planning.workflow import Step, Workflow
 
 _PERIOD = ("period start", "period end")
 _LONG = 20

@@ -9,8 +9,8 @@ from engine.planning.diff import Announced, Snapshot
 from engine.planning.periods import Window, add_months, last_day
 from engine.planning.plan import Deadline
 from engine.planning.register import Register
+from engine.planning.starts import EachCase
 from engine.planning.status import responsible_seats
-from engine.planning.workflow import EachCase
 from engine.wording.dates import ZONE
 
 MONTHS_BACK = 12

@@ -10,15 +10,9 @@ from engine.errors import EngineError
 from engine.planning.occurrences import Occurrence, part_meeting
 from engine.planning.register import Register
 from engine.planning.rules import Link, Meetings, Missing, Value, evaluate
+from engine.planning.starts import EachMeeting, EveryRound, TimesPerPeriod
 from engine.planning.workdays import Roll, WorkingCalendar
-from engine.planning.workflow import (
-    DEFAULT_DAYS,
-    EachMeeting,
-    EveryRound,
-    Step,
-    TimesPerPeriod,
-    roll_of,
-)
+from engine.planning.workflow import DEFAULT_DAYS, Step, roll_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from engine.planning.edition import Edition, FormerNames
 from engine.planning.facts import Meeting
 from engine.planning.plan import Deadline, Plan
 from engine.planning.register import Register
+from engine.planning.starts import EachMeeting
 from engine.planning.status import is_reported, responsible_seats
-from engine.planning.workflow import EachMeeting
 
 
 class Verb(StrEnum):

@@ -12,8 +12,9 @@ from pydantic import Field
 from engine.planning.facts import Meeting
 from engine.planning.fields import Day, Entry, Key, OneOrMore, Text
 from engine.planning.organisation import Organisation, Seat
+from engine.planning.starts import EachMember
 from engine.planning.workdays import WorkingCalendar
-from engine.planning.workflow import EachMember, Workflow
+from engine.planning.workflow import Workflow
 
 
 class MeetingRow(Entry):

@@ -13,15 +13,8 @@ from engine.planning.organisation import Seat, Settings
 from engine.planning.periods import Window
 from engine.planning.plan import Deadline, Plan, make_plan
 from engine.planning.roster import Roster
-from engine.planning.workflow import (
-    EachMember,
-    EachMilestones,
-    Example,
-    Expected,
-    Given,
-    Selector,
-    Workflow,
-)
+from engine.planning.starts import EachMember, EachMilestones
+from engine.planning.workflow import Example, Expected, Given, Selector, Workflow
 
 EXAMPLE_PERSON = "eks"
 

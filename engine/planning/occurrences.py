@@ -16,8 +16,7 @@ from engine.planning.register import Register
 from engine.planning.rules import FixedDay, Link, Missing, Value, last_day_within, mentions
 from engine.planning.rules.mentions import parts
 from engine.planning.spans import later
-from engine.planning.workflow import (
-    DEFAULT_DAYS,
+from engine.planning.starts import (
     EachCase,
     EachMeeting,
     EachMember,
@@ -25,8 +24,8 @@ from engine.planning.workflow import (
     EachPeriod,
     EveryRound,
     TimesPerPeriod,
-    Workflow,
 )
+from engine.planning.workflow import DEFAULT_DAYS, Workflow
 
 NOBODY = "-"
 # Where nothing says when a first round begins, it has always been open.

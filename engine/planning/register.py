@@ -13,7 +13,8 @@ from engine.planning.organisation import Seat
 from engine.planning.periods import Period, Window, periods
 from engine.planning.roster import Roster
 from engine.planning.rules import Anchor
-from engine.planning.workflow import DEFAULT_DAYS, EachMember, TimesPerPeriod, Workflow
+from engine.planning.starts import EachMember, TimesPerPeriod
+from engine.planning.workflow import DEFAULT_DAYS, Workflow
 
 
 class Register:

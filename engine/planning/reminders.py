@@ -94,11 +94,20 @@ def due(
     found = [
         reminder
         for deadline in plan.deadlines
-        if in_force_on is None or (deadline.due_on or deadline.about_on) >= in_force_on
+        if in_force_on is None or _belongs_on(deadline, plan) >= in_force_on
         for reminder in _of_deadline(deadline, plan, turns.get(deadline.key, 0), today)
         if reminder.key not in known
     ]
     return sorted(found, key=lambda reminder: (reminder.recipient, reminder.deadline.order))
+
+
+def _belongs_on(deadline: Deadline, plan: Plan) -> date:
+    """The day a deadline lies on; without one, that of the last thing it waits for."""
+    if deadline.due_on is not None:
+        return deadline.due_on
+    needed = (plan.by_key.get(key) or plan.beyond.get(key) for key in deadline.needs)
+    days = (each.due_on for each in needed if each is not None)
+    return max([deadline.about_on, *(on for on in days if on is not None)])
 
 
 def _present(key: str, register: Register) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from engine.planning.rules import LAST, WEEKDAYS, DayKind, Link, Missing, Unit
-from engine.planning.workflow import TimesPerPeriod
+from engine.planning.starts import TimesPerPeriod
 from engine.wording.catalogue import has, say
 from engine.wording.dates import month, weekday
 from engine.wording.gaps import gap_sentences, place

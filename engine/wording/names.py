@@ -9,7 +9,8 @@ from datetime import date
 from engine.planning.organisation import Committee
 from engine.planning.plan import Deadline, Plan
 from engine.planning.rules import Name, NearMeeting
-from engine.planning.workflow import EachMeeting, Terms, Workflow, terms
+from engine.planning.starts import EachMeeting
+from engine.planning.workflow import Terms, Workflow, terms
 from engine.wording.catalogue import Language, say
 from engine.wording.lengths import quoted
 

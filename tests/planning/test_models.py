@@ -19,21 +19,16 @@ from engine.planning.organisation import Committee, Escalation, Office, Organisa
 from engine.planning.periods import Window, periods
 from engine.planning.rules import Unit
 from engine.planning.spans import Span, earlier, later, parse_lead, parse_pace, parse_span
-from engine.planning.workflow import (
+from engine.planning.starts import (
     EachCase,
     EachMeeting,
     EachMember,
     EachMilestones,
     EachPeriod,
     EveryRound,
-    Example,
-    Holder,
-    Selector,
-    Step,
     TimesPerPeriod,
-    Workflow,
-    parse_holder,
 )
+from engine.planning.workflow import Example, Holder, Selector, Step, Workflow, parse_holder
 
 MODELS: Mapping[str, type[Entry]] = {
     "arbejdsgang": Workflow,

@@ -292,3 +292,20 @@ def test_an_open_fan_out_reminds_each_committees_own_chair() -> None:
         ("oes-med", "person:kho"),
         ("bf-med", "person:tso"),
     ]
+
+
+def test_what_waits_for_something_in_force_is_in_force_itself() -> None:
+    """A step of a year that began earlier is told when what it needs lies after the first day."""
+    told = [Done(f"{PREFIX}/andet", date(2026, 2, 2))]
+    given = made({"needs": "tredje"}, inform="sekretaer")
+    done = plan(
+        given.register.edition,
+        Facts(done=(*told, Done(f"{PREFIX}/tredje", date(2026, 12, 1)))),
+        window("2026"),
+    )
+    today = date(2026, 12, 3)
+    from_november = due(done, (), {}, today, date(2026, 11, 1))
+    from_january = due(done, (), {}, today, date(2026, 12, 2))
+
+    assert said(from_november) == ["person:kho undated-1"]
+    assert from_january == []
