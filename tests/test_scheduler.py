@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,21 +10,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine import scheduler
 from engine.config import read_config
-from engine.definitions import shipped_site
-from engine.definitions.site import CONFIG, FOLDERS
 from engine.service.applying import apply
 from engine.service.clock import ZONE, stopped_at
 from engine.service.reminding import mail_folder
 from engine.service.site import Site
+from engine.service.starting import init
 from engine.sink import letters
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
-    for name in (CONFIG, *FOLDERS):
-        source = shipped_site() / name
-        copied = shutil.copytree if source.is_dir() else shutil.copyfile
-        copied(source, tmp_path / name)
+    init(tmp_path)
     found = Site(tmp_path, read_config(tmp_path), stopped_at("2026-11-26T07:00"), pretended=True)
     apply(found, demo=True)
     return found

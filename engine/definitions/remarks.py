@@ -13,8 +13,9 @@ from engine.definitions.tables import AnyTable
 from engine.errors import Finding, Severity
 from engine.planning.organisation import Organisation, Retention
 from engine.planning.rules import add_months
+from engine.planning.sources import Source
 from engine.planning.starts import EachCase
-from engine.planning.workflow import Source, Workflow
+from engine.planning.workflow import Workflow
 
 NO_EFFECT_YET = (
     "agenda",

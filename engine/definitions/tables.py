@@ -14,7 +14,7 @@ from engine.definitions.part import Part
 from engine.errors import Finding
 from engine.planning.fields import Entry, Key, Length, OneOrMore, fault
 from engine.planning.rules import reserved
-from engine.planning.workflow import Source
+from engine.planning.sources import Source
 
 _NUMBER = r"-?\d+(\.\d+)?"
 _TEST = re.compile(

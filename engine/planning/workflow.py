@@ -20,26 +20,10 @@ from engine.planning.fields import (
     fault,
 )
 from engine.planning.organisation import Escalation, Side
+from engine.planning.sources import Source
 from engine.planning.spans import Span
 from engine.planning.starts import Start
 from engine.planning.workdays import Roll
-
-
-class Checked(Entry):
-    """Who held a source against its text, and when."""
-
-    by: str
-    on: Day
-
-
-class Source(Entry):
-    """Where a duty is written."""
-
-    document: str
-    reference: Text = ""
-    url: str | None = Field(None, pattern=r"^https://\S+$")
-    confidence: Literal["certain", "likely", "local", "unverified"] = "certain"
-    checked: Checked | None = None
 
 
 class Selector(Entry):

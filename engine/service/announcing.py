@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from engine.feed import horizon
 from engine.planning.diff import Change, diff, renames
 from engine.planning.plan import Plan
-from engine.service.current import Current, horizon
+from engine.service.current import Current
 from engine.service.site import Site
 from engine.store import Store
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from engine.definitions import read_site, site_files, without_people
 from engine.errors import DefinitionError
+from engine.feed import horizon
 from engine.planning.diff import Announced, Change, Snapshot, diff, renames
 from engine.planning.facts import NOTHING_TOLD
 from engine.planning.organisation import Person
-from engine.service.current import Current, horizon
+from engine.service.current import Current
 from engine.service.site import Site
 
 MEMBERS = "organisation/members.csv"

@@ -11,13 +11,10 @@ from engine.errors import DefinitionError, Unknown
 from engine.planning.edition import Edition
 from engine.planning.facts import NOTHING_TOLD, Facts
 from engine.planning.organisation import Person
-from engine.planning.periods import Window, add_months, last_day
+from engine.planning.periods import Window
 from engine.planning.plan import Deadline, Plan, make_plan
 from engine.service.site import Site
 from engine.store import Store
-
-MONTHS_BACK = 12
-MONTHS_AHEAD = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +57,6 @@ def in_store(store: Store) -> Current | None:
     settings = reading.edition.organisation.settings
     in_force_on = settings.in_force_from_on or store.site().in_force_on
     return Current(row.number, reading.edition, store.people(), store.facts(), in_force_on)
-
-
-def horizon(today: date) -> Window:
-    """The whole months that calendars and announcements cover: 12 back, 24 ahead."""
-    first_on = today.replace(day=1)
-    return Window(add_months(first_on, -MONTHS_BACK), last_day(add_months(first_on, MONTHS_AHEAD)))
 
 
 def deadline_of(plan: Plan, key: str) -> Deadline:

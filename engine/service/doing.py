@@ -7,9 +7,10 @@ from datetime import date
 from difflib import get_close_matches
 
 from engine.errors import FactRejected
+from engine.feed import horizon
 from engine.planning.status import State, state
 from engine.service.announcing import announce
-from engine.service.current import deadline_of, horizon, in_store
+from engine.service.current import deadline_of, in_store
 from engine.service.site import Site
 from engine.store import Fact
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.feed import horizon
 from engine.planning.plan import Deadline, Plan
-from engine.service.current import Current, current, deadline_of, horizon
+from engine.service.current import Current, current, deadline_of
 from engine.service.site import Site
 
 

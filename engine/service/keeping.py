@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from engine.errors import EngineError
-from engine.service.current import horizon, in_store
+from engine.feed import horizon
+from engine.service.current import in_store
 from engine.service.publishing import publish
 from engine.service.reminding import next_mail_at
 from engine.service.site import Site

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from engine.errors import Unknown
-from engine.feed import EventCache
+from engine.feed import EventCache, horizon
 from engine.planning.diff import Announced
 from engine.planning.plan import Plan
-from engine.service.current import Current, horizon, in_store
+from engine.service.current import Current, in_store
 from engine.service.site import Site
 from engine.store import Store
 

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from engine.errors import MailError, Outcome
+from engine.feed import horizon
 from engine.mailer import Mailer, Relay
 from engine.message import Letter, email_message, letter_from_json, letter_to_json
 from engine.planning.diff import Announced
@@ -20,7 +21,7 @@ from engine.planning.plan import Plan
 from engine.planning.reminders import Reminder, due, next_mail_on
 from engine.service.announcing import announce
 from engine.service.clock import ZONE, local
-from engine.service.current import Current, horizon, in_store
+from engine.service.current import Current, in_store
 from engine.service.letters import morning_letter
 from engine.service.site import Site
 from engine.sink import Sink

@@ -8,7 +8,7 @@ from datetime import date
 from engine.planning.organisation import Organisation
 from engine.planning.plan import Deadline, Plan
 from engine.planning.rules import Link, Value
-from engine.planning.workflow import Source
+from engine.planning.sources import Source
 from engine.wording.catalogue import Language, say
 from engine.wording.dates import day_within, long_day
 from engine.wording.gaps import gap_sentences

@@ -9,7 +9,7 @@ from datetime import date
 
 from engine.errors import Finding
 from engine.planning.organisation import Organisation
-from engine.planning.workflow import Source
+from engine.planning.sources import Source
 from engine.wording.catalogue import Language, has, say
 from engine.wording.dates import long_day
 from engine.wording.explain import sources_words

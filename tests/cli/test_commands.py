@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,10 @@ from typing import Any
 import pytest
 
 from engine.cli.app import run
-from engine.definitions import shipped_site
-from engine.definitions.site import CONFIG, FOLDERS
 from engine.service.applying import apply
 from engine.service.clock import stopped_at
 from engine.service.site import open_site
+from engine.service.starting import init
 
 NOW = "2026-11-26T08:00"
 AGENDA = "moeder/afdelings-med/oes-med/2027-03-18/dagsorden"
@@ -23,15 +21,8 @@ AGENDA = "moeder/afdelings-med/oes-med/2027-03-18/dagsorden"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "site"
-    made.mkdir()
-    for name in (CONFIG, *FOLDERS):
-        source = shipped_site() / name
-        if source.is_dir():
-            shutil.copytree(source, made / name)
-        else:
-            shutil.copyfile(source, made / name)
-    return made
+    init(tmp_path / "site")
+    return tmp_path / "site"
 
 
 @pytest.fixture

@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from engine.config import read_config
-from engine.definitions import shipped_site
-from engine.definitions.site import CONFIG, FOLDERS
 from engine.service.applying import apply
 from engine.service.clock import stopped_at
 from engine.service.site import Site
+from engine.service.starting import init
 
 # A Thursday; the reminders of the day go at 7.30.
 MORNING = "2026-11-26T08:00"
@@ -20,15 +18,8 @@ MORNING = "2026-11-26T08:00"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped site."""
-    made = tmp_path / "site"
-    made.mkdir()
-    for name in (CONFIG, *FOLDERS):
-        source = shipped_site() / name
-        if source.is_dir():
-            shutil.copytree(source, made / name)
-        else:
-            shutil.copyfile(source, made / name)
-    return made
+    init(tmp_path / "site")
+    return tmp_path / "site"
 
 
 @pytest.fixture

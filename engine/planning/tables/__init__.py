@@ -1,0 +1,1 @@
+"""What law and agreements give as tables: scales of notices, and decisions."""
