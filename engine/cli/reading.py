@@ -147,7 +147,8 @@ def row_line(row: Row, found: Listed, language: Language) -> str:
     deadline = row.deadline
     organisation = found.now.edition.organisation
     body = organisation.committees.get(deadline.committee)
-    week = f"{deadline.due_on.isocalendar().week:2}" if deadline.due_on else "  "
+    word = say("cli.week", language)
+    week = f"{word} {deadline.due_on.isocalendar().week:2}" if deadline.due_on else ""
     flags = [state_word(row.state, language)]
     if deadline.postponed:
         flags.append(postponed_word(language))
@@ -159,7 +160,7 @@ def row_line(row: Row, found: Listed, language: Language) -> str:
         else ", ".join(office_title(office, organisation) for office in row.responsible_offices)
     )
     return (
-        f"{day_column(deadline.due_on, language)}  {say('cli.week', language)} {week}  "
+        f"{day_column(deadline.due_on, language)}  {week:<{len(word) + 3}}  "
         f"{', '.join(flags):<12}  {deadline.title} · {where}\n"
         f"{'':25}{deadline.key}"
     )

@@ -129,7 +129,11 @@ def run_lines(run: Run, language: Language, *, dry_run: bool = False) -> list[st
         lines.append(say("cli.no-relay", language))
     elif run.mails:
         code = "cli.would-send" if dry_run else "cli.sent"
-        lines.append(say(code, language, count=len(run.mails)))
+        refused = sum(mail.outcome == Outcome.PERMANENT for mail in run.mails)
+        unsent = sum(mail.outcome in (Outcome.TEMPORARY, Outcome.UNKNOWN) for mail in run.mails)
+        counts = {code: len(run.mails) - refused - unsent}
+        counts |= {"cli.unsent": unsent, "cli.refused": refused}
+        lines.extend(say(each, language, count=count) for each, count in counts.items() if count)
     else:
         lines.append(say("cli.nothing-due", language))
     if run.closed_today:

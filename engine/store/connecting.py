@@ -29,12 +29,21 @@ def connect(url: str, *, foreign_keys: bool = True) -> Engine:
     parsed = _parsed(url)
     options: dict[str, Any] = {"json_serializer": _json_text}
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, **options)
+        return _server(parsed, options)
     if parsed.database and parsed.database != ":memory:":
         _prepare(Path(parsed.database))
     database = create_engine(parsed, **options)
     _keep_sqlite_strict(database, foreign_keys=foreign_keys)
     return database
+
+
+def _server(parsed: URL, options: dict[str, Any]) -> Engine:
+    """A database server; its driver is installed by whoever chooses one."""
+    try:
+        return create_engine(parsed, **options)
+    except ModuleNotFoundError as error:
+        name = error.name or parsed.drivername
+        raise StoreError("store.no-driver", database=parsed.drivername, driver=name) from error
 
 
 def place(url: str) -> str:

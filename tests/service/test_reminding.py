@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -167,3 +169,41 @@ def test_who_fetches_the_own_calendar_gets_no_copies_by_mail(site: Site) -> None
     }
     assert attached["hny@kommune.example"] == []
     assert ["frist.ics"] in attached.values()
+
+
+def test_a_relay_that_is_away_is_tried_again_and_nothing_counts_as_sent(
+    site: Site, at: Callable[[str], Site]
+) -> None:
+    """The same letters, with the same identities, go when the relay is back."""
+    away = site.config.mail.model_copy(
+        update={"sink": False, "host": "127.0.0.1", "port": unused_port(), "security": "none"}
+    )
+    lost = replace(site, config=site.config.model_copy(update={"mail": away}))
+
+    first = remind(lost)
+    at_once = remind(at("2026-11-26T08:01"))
+    later = remind(at("2026-11-26T08:06"))
+
+    assert {mail.outcome for mail in first.mails} == {"temporary"}
+    assert at_once.mails == []
+    assert sorted((m.message_id, m.to, m.outcome) for m in later.mails) == sorted(
+        (m.message_id, m.to, "sent") for m in first.mails
+    )
+    assert received(site) == sorted(mail.to for mail in first.mails)
+
+
+def test_without_relay_and_sink_nothing_is_sent_and_nothing_is_marked_sent(
+    site: Site, at: Callable[[str], Site]
+) -> None:
+    nowhere = site.config.mail.model_copy(update={"sink": False, "host": ""})
+    run = remind(replace(site, config=site.config.model_copy(update={"mail": nowhere})))
+    assert (run.mails, run.no_relay) == ([], True)
+
+    later = remind(at("2026-11-26T09:00"))
+    assert {mail.outcome for mail in later.mails} == {"sent"}
+    assert later.mails
+
+
+def unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return int(door.getsockname()[1])

@@ -129,3 +129,10 @@ def test_a_password_is_not_shown() -> None:
     assert place("postgresql+psycopg://medfrist:hemmeligt@db/medfrist") == (
         "postgresql+psycopg://medfrist:***@db/medfrist"
     )
+
+
+def test_a_database_whose_driver_is_not_installed_is_told_so() -> None:
+    with pytest.raises(StoreError) as raised:
+        open_store("mysql://somewhere/medfrist")
+    assert raised.value.code == "store.no-driver"
+    assert raised.value.params == {"database": "mysql", "driver": "MySQLdb"}
