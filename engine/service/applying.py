@@ -36,6 +36,7 @@ def apply(site: Site, by: str = "", note: str = "", demo: bool = False) -> Appli
 
     Files equal to the current edition make no new one; people and announcements still follow.
     """
+    site = site.once()
     checked = check(site)
     if not checked.sound:
         raise DefinitionError(checked.findings)

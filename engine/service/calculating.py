@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from engine.errors import EngineError, Unknown
@@ -19,6 +19,7 @@ from engine.planning.rules import (
     parse,
     reach,
 )
+from engine.planning.tables import AnyTable, notice, scale_of
 from engine.planning.workdays import Roll, WorkingCalendar
 from engine.service.current import current
 from engine.service.site import Site
@@ -49,6 +50,7 @@ class GivenDays:
     plans: Mapping[str, Meetings] = field(default_factory=dict)
     period: tuple[date, date] | None = None
     counted_from: str | None = "meeting"
+    tables: Mapping[str, AnyTable] = field(default_factory=dict)
 
     def anchor(self, name: str) -> Value:
         """An anchor given by its English phrase."""
@@ -72,9 +74,8 @@ class GivenDays:
         return self.plans[body]
 
     def notice(self, table: str, since: date, given: date) -> Value:
-        """Notices need the tables of a site."""
-        detail = {"table": table, "since": since, "given": given}
-        return Value(None, missing=(Missing("table", detail),))
+        """The last day of a notice by one of the site's scales."""
+        return notice(self.tables, table, since, given)
 
 
 def reckon(
@@ -93,8 +94,13 @@ def reckon(
         raise Unknown("service.unknown-days", name=days, known=sorted(now.edition.day_sets))
     working = now.edition.working(days)
     plans = {body: MeetingPlanOf(held).known for body, held in now.edition.meetings.items()}
+    tables = now.edition.tables
+    for name in mentions(rule).tables:
+        if scale_of(tables, name) is None:
+            scales = [key for key in sorted(tables) if scale_of(tables, key) is not None]
+            raise Unknown("service.unknown-table", name=name, known=scales)
     wanted = _asked_for(rule) - set(given)
-    desk = GivenDays(working, given, year, plans)
+    desk = GivenDays(working, given, year, plans, tables=tables)
     if until_on is not None:
         return _backwards(rule, desk, wanted, until_on, roll)
     if wanted:
@@ -133,7 +139,7 @@ def _backwards(
     farthest = min(reach(rule) + 31, MOST_DAYS)
     for offset in range(farthest, -farthest - 1, -1):
         on = until_on + timedelta(days=offset)
-        trial = GivenDays(desk.working, {**desk.given, name: on}, desk.base_year, desk.plans)
+        trial = replace(desk, given={**desk.given, name: on})
         try:
             answer = _answer(rule, evaluate(rule, trial), desk.working, roll)
         except EngineError:

@@ -34,6 +34,7 @@ def done(
     site: Site, key: str, by: str = "", why: str = "", evidence: str = "", on: date | None = None
 ) -> Told:
     """Record that a deadline was met, on a day that has come."""
+    site = site.once()
     on = on or site.today
     if on > site.today:
         raise FactRejected("service.done-tomorrow", on=on)

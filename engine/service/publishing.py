@@ -29,6 +29,7 @@ class Published:
 
 def publish(site: Site, out: Path | None = None) -> list[Published]:
     """Write every committee's calendar; a file whose content is the same is left untouched."""
+    site = site.once()
     with site.store() as store:
         with store.writing():
             now = in_store(store)

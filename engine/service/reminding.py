@@ -68,10 +68,11 @@ def remind(site: Site) -> Run:
             now = in_store(store)
             if now is None:
                 raise MailError(Outcome.TEMPORARY, "service.no-edition")
-            plan, _ = announce(store, now, site, reason="horizon")
-            run.closed_today = _closed(plan, site.today)
-            run.next_at = next_mail_at(plan, now, site.now)
-            store.queue(_letters(site, store, now, plan))
+            instant = site.once()
+            plan, _ = announce(store, now, instant, reason="horizon")
+            run.closed_today = _closed(plan, instant.today)
+            run.next_at = next_mail_at(plan, now, instant.now)
+            store.queue(_letters(instant, store, now, plan))
         if not (site.config.mail.sink or site.config.mail.host):
             run.no_relay = True
             return run

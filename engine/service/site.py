@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -36,6 +36,11 @@ class Site:
     def today(self) -> date:
         """The day it is in Denmark."""
         return local(self.clock()).date()
+
+    def once(self) -> Site:
+        """The same site at one moment: a use case reads the clock once."""
+        moment = self.clock()
+        return replace(self, clock=lambda: moment)
 
     @property
     def var(self) -> Path:
