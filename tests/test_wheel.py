@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+# Files that git knows, and new ones that it does not ignore.
+LISTED = ("--cached", "--others", "--exclude-standard")
 SHIPPED = ("config.toml", "organisation", "workflows", "calendars")
 
 
@@ -42,7 +44,10 @@ def test_the_wheel_has_every_input_of_the_site_and_no_published_calendar(wheel: 
         name.removeprefix("engine/site/") for name in names if name.startswith("engine/site/")
     }
     tracked = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", *SHIPPED], check=True, capture_output=True, text=True
+        ["git", "-C", str(ROOT), "ls-files", *LISTED, *SHIPPED],
+        check=True,
+        capture_output=True,
+        text=True,
     )
 
     assert carried == set(tracked.stdout.split())
@@ -64,7 +69,6 @@ def test_an_empty_environment_with_the_wheel_makes_and_shows_a_site(
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MEDFRIST")},
         "PYTHONPATH": os.pathsep.join(site.getsitepackages()),
-        "TMPDIR": str(tmp_path),
     }
 
     def med(*arguments: str, cwd: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -62,8 +61,8 @@ def demo(
 
 
 def _demo_folder() -> Path:
-    """A copy of the shipped site, kept between runs."""
-    folder = Path(tempfile.gettempdir()) / "medfrist-demo"
+    """A copy of the shipped site in the current folder, kept between runs."""
+    folder = Path.cwd() / "medfrist-demo"
     if not folder.exists():
         make_site(folder)
     return folder
