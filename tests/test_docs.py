@@ -144,6 +144,7 @@ def desk_of(row: RuleRow, edition: Edition) -> RuleDesk:
         (date.fromisoformat(from_on), date.fromisoformat(until_on)) if period else None,
         "their meeting" if "deres møde" in given else "meeting",
         plans[own] if own else None,
+        tables=edition.tables,
     )
 
 

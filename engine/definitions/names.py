@@ -11,6 +11,7 @@ from engine.definitions.nodes import Path
 from engine.definitions.part import Part
 from engine.errors import Finding
 from engine.planning.organisation import Committee
+from engine.planning.tables import DecisionTable
 from engine.planning.workdays import WorkingCalendar
 from engine.planning.workflow import Holder
 
@@ -30,6 +31,8 @@ class Names:
     tables: Collection[str] = ()
     table_inputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What each decision table asks for."""
+    decisions: Mapping[str, DecisionTable] = field(default_factory=dict)
+    """The decision tables that are sound by themselves."""
     milestones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The names of dates by the kind of milestones."""
 

@@ -29,11 +29,12 @@ from engine.definitions.remarks import (
     table_remarks,
 )
 from engine.definitions.rulenames import rule_findings
-from engine.definitions.tables import AnyTable, table_findings, table_model
+from engine.definitions.tables import extending_findings, table_findings, table_model
 from engine.errors import Finding, Severity
 from engine.planning.edition import DaySetFile, Edition, MeetingPlan, Milestones
 from engine.planning.fields import KEY
 from engine.planning.organisation import Organisation, Person
+from engine.planning.tables import AnyTable, DecisionTable
 from engine.planning.workdays import WorkingCalendar
 from engine.planning.workflow import Workflow
 
@@ -219,6 +220,7 @@ class _Site:
         for table in self.tables.values():
             self.findings += table_findings(table, names)
             self.findings += table_remarks(table, today)
+        self.findings += extending_findings(self.tables)
         if self.organisation is None or self.members is None:
             return None
         return Edition(
@@ -231,6 +233,7 @@ class _Site:
                 key: part.model.model_copy(update={"key": key})
                 for key, part in self.workflows.items()
             },
+            tables={key: part.model for key, part in self.tables.items()},
         )
 
     def _names(self, calendars: Mapping[str, WorkingCalendar]) -> Names:
@@ -252,6 +255,11 @@ class _Site:
             day_sets=self.known.get(WORKING_DAYS, ()),
             tables=self.known.get(TABLES, ()),
             table_inputs={key: part.whole.names("inputs") for key, part in self.tables.items()},
+            decisions={
+                key: part.model
+                for key, part in self.tables.items()
+                if isinstance(part.model, DecisionTable)
+            },
             calendars=calendars,
             milestones=milestones,
         )

@@ -9,19 +9,18 @@ from typing import Any
 from engine.definitions.members import Members
 from engine.definitions.nodes import Path
 from engine.definitions.part import Part
-from engine.definitions.tables import AnyTable
 from engine.errors import Finding, Severity
 from engine.planning.organisation import Organisation, Retention
 from engine.planning.rules import add_months
 from engine.planning.sources import Source
 from engine.planning.starts import EachCase
+from engine.planning.tables import AnyTable
 from engine.planning.workflow import Workflow
 
 NO_EFFECT_YET = (
     "agenda",
     "answers",
     "when",
-    "tables",
     "start each: case",
     "retention",
     "substitute_for",
@@ -43,7 +42,6 @@ def source_findings(part: Part[Workflow], today: date | None) -> Iterator[Findin
 def table_remarks(part: Part[AnyTable], today: date | None) -> Iterator[Finding]:
     """What there is to say of a sound table."""
     yield from _sources(part, ("source",), part.model.source, today)
-    yield part.finding(("table",), "no-effect-yet", Severity.INFO, key=True)
 
 
 def _sources(

@@ -33,6 +33,7 @@ from engine.planning.starts import (
     EveryRound,
     TimesPerPeriod,
 )
+from engine.planning.tables import answer
 from engine.planning.workflow import Step, Workflow
 
 _PERIOD = ("period start", "period end")
@@ -123,6 +124,8 @@ class _Rules:
             yield from self.names.committee(self.part, ruled.at, body)
         for table in sorted(ruled.uses.tables):
             yield from unknown(self.part, ruled.at, "table", table, self.names.tables)
+            if table in self.names.decisions:
+                yield self.part.finding(ruled.at, "table-not-notice", name=table)
 
     def _date_inputs(self) -> tuple[str, ...]:
         """The inputs that are dates, so that a rule may name them."""
@@ -176,11 +179,32 @@ class _Rules:
         for name in step.when:
             place = (*at, "when", name)
             yield from unknown(self.part, place, "condition", name, conditions, key=True)
-            for asked in self.names.table_inputs.get(name, ()):
-                if asked not in self.inputs:
-                    yield self.part.finding(
-                        place, "table-input-not-given", key=True, table=name, name=asked
-                    )
+            yield from self._decided(place, name, step.when[name])
+
+    def _decided(self, at: Path, name: str, value: object) -> Iterator[Finding]:
+        """A table that a step asks: its inputs must be given, and it must be able to say so."""
+        start = self.workflow.start
+        given = start.inputs if isinstance(start, EachCase) else {}
+        table = self.names.decisions.get(name)
+        for asked in self.names.table_inputs.get(name, ()):
+            if asked not in self.inputs:
+                yield self.part.finding(
+                    at, "table-input-not-given", key=True, table=name, name=asked
+                )
+            elif table and asked in given and given[asked].type != table.type_of(asked):
+                yield self.part.finding(
+                    at,
+                    "table-input-type",
+                    key=True,
+                    table=name,
+                    name=asked,
+                    type=given[asked].type,
+                    other=table.type_of(asked),
+                )
+        if table is not None:
+            yield from unknown(self.part, at, "result", answer(value), table.results)
+        elif not self.names.table_inputs.get(name, ("unread",)):
+            yield self.part.finding(at, "table-not-decision", key=True, name=name)
 
     def _rounds(self) -> Iterator[Finding]:
         start = self.workflow.start

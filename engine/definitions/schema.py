@@ -14,10 +14,10 @@ from pydantic.json_schema import (
 )
 from pydantic_core import core_schema
 
-from engine.definitions.tables import DecisionTable, NoticeTable
 from engine.planning import fields
 from engine.planning.edition import DaySetFile, MeetingPlan, Milestones
 from engine.planning.organisation import Organisation
+from engine.planning.tables import DecisionTable, NoticeTable
 from engine.planning.workflow import Workflow, parse_holder
 from engine.wording.catalogue import Language, has, say
 

@@ -11,6 +11,7 @@ from engine.planning.occurrences import Occurrence, part_meeting
 from engine.planning.register import Register
 from engine.planning.rules import Link, Meetings, Missing, Value, evaluate
 from engine.planning.starts import EachMeeting, EveryRound, TimesPerPeriod
+from engine.planning.tables import notice
 from engine.planning.workdays import Roll, WorkingCalendar
 from engine.planning.workflow import DEFAULT_DAYS, Step, roll_of
 
@@ -276,6 +277,5 @@ class View:
         return plan.known_all if is_every else plan.known
 
     def notice(self, table: str, since: date, given: date) -> Value:
-        """The last day of a notice; scales are read from tables."""
-        detail = {"table": table, "since": since, "given": given}
-        return Value(None, missing=(Missing("table", detail),))
+        """The last day of a notice by one of the site's scales."""
+        return notice(self.desk.register.edition.tables, table, since, given)

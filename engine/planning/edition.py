@@ -13,6 +13,7 @@ from engine.planning.facts import Meeting
 from engine.planning.fields import Day, Entry, Key, OneOrMore, Text
 from engine.planning.organisation import Organisation, Seat
 from engine.planning.starts import EachMember
+from engine.planning.tables import AnyTable
 from engine.planning.workdays import WorkingCalendar
 from engine.planning.workflow import Workflow
 
@@ -79,6 +80,7 @@ class Edition:
     milestones: tuple[Milestones, ...] = ()
     day_sets: Mapping[str, WorkingCalendar] = field(default_factory=dict)
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
+    tables: Mapping[str, AnyTable] = field(default_factory=dict)
 
     def working(self, key: str) -> WorkingCalendar:
         """The working days of a set."""

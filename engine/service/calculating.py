@@ -50,7 +50,7 @@ class GivenDays:
     plans: Mapping[str, Meetings] = field(default_factory=dict)
     period: tuple[date, date] | None = None
     counted_from: str | None = "meeting"
-    tables: Mapping[str, AnyTable] = field(default_factory=dict)
+    tables: Mapping[str, AnyTable] = field(default_factory=dict, kw_only=True)
 
     def anchor(self, name: str) -> Value:
         """An anchor given by its English phrase."""
@@ -95,10 +95,7 @@ def reckon(
     working = now.edition.working(days)
     plans = {body: MeetingPlanOf(held).known for body, held in now.edition.meetings.items()}
     tables = now.edition.tables
-    for name in mentions(rule).tables:
-        if scale_of(tables, name) is None:
-            scales = [key for key in sorted(tables) if scale_of(tables, key) is not None]
-            raise Unknown("service.unknown-table", name=name, known=scales)
+    _known_scales(rule, tables)
     wanted = _asked_for(rule) - set(given)
     desk = GivenDays(working, given, year, plans, tables=tables)
     if until_on is not None:
@@ -107,6 +104,13 @@ def reckon(
         raise Unknown("service.date-not-given", names=", ".join(sorted(wanted)))
     value = evaluate(rule, desk)
     return _answer(rule, value, working, roll)
+
+
+def _known_scales(rule: Rule, tables: Mapping[str, AnyTable]) -> None:
+    scales = [key for key in sorted(tables) if scale_of(tables, key) is not None]
+    for name in sorted(mentions(rule).tables - set(scales)):
+        code = "service.unknown-table" if scales else "service.no-tables"
+        raise Unknown(code, name=name, known=scales)
 
 
 def _asked_for(rule: Rule) -> set[str]:

@@ -16,9 +16,10 @@ from engine.service.plans import View
 from engine.web.coming import Badge, badge, committee_title
 from engine.wording.catalogue import Language, say
 from engine.wording.dates import long_day
-from engine.wording.explain import legal_sentence, sentence, sources_words
+from engine.wording.explain import legal_sentence, sentence
 from engine.wording.holders import holder_words, responsible_words
 from engine.wording.lengths import listing
+from engine.wording.sources import sources_words
 from engine.wording.telling import capital
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from engine.planning.organisation import Organisation
 from engine.planning.plan import Deadline, Plan
 from engine.planning.rules import Link, Value
-from engine.planning.sources import Source
 from engine.wording.catalogue import Language, say
 from engine.wording.dates import day_within, long_day
 from engine.wording.gaps import gap_sentences
 from engine.wording.links import tell
 from engine.wording.names import Names
+from engine.wording.sources import sources_words
 from engine.wording.telling import Frame, Telling
 
 _FRAMES: dict[str, Frame] = {"due": "due", "at": "at", "on": "on"}
@@ -56,11 +56,6 @@ def basis(deadline: Deadline, language: Language) -> str:
     """Where the duty is written, and how sure that is; empty without sources."""
     words = sources_words(deadline.terms.source, language)
     return say("explain.basis", language, sources=words.removesuffix(".")) if words else ""
-
-
-def sources_words(sources: Iterable[Source], language: Language) -> str:
-    """Sources as they are cited, one after the other."""
-    return "; ".join(_cited(source, language) for source in sources)
 
 
 def legal_sentence(deadline: Deadline, language: Language) -> str:
@@ -109,15 +104,3 @@ def _as_soon_as_possible(deadline: Deadline, language: Language) -> str:
     if deadline.not_before_on is None:
         return say(code, language)
     return say(f"{code}-from", language, day=long_day(deadline.not_before_on, language))
-
-
-def _cited(source: Source, language: Language) -> str:
-    cited = source.document
-    if source.reference:
-        joint = " " if source.reference.startswith("§") else ", "
-        cited = f"{cited}{joint}{source.reference}"
-    if source.confidence in ("likely", "unverified"):
-        return say("explain.to-be-confirmed", language, source=cited)
-    if source.confidence == "local" and not source.document.casefold().startswith("lokal"):
-        return say("explain.local", language, source=cited)
-    return cited

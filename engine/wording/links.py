@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 from engine.planning.rules import LAST, WEEKDAYS, DayKind, Link, Missing, Unit
+from engine.planning.sources import Source
 from engine.planning.starts import TimesPerPeriod
 from engine.wording.catalogue import has, say
 from engine.wording.dates import month, weekday
 from engine.wording.gaps import gap_sentences, place
 from engine.wording.lengths import amount, listing, stretch
+from engine.wording.sources import sources_words
 from engine.wording.telling import Form, Phrase, Telling, capital
 
 Detail = Mapping[str, Any]
@@ -248,6 +250,41 @@ def _meeting(telling: Telling, on: date, detail: Detail) -> None:
     telling.put(Phrase(noun, on, Form.RECKONED, is_meeting=True, is_same_day=is_same))
 
 
+def _notice(telling: Telling, on: date, detail: Detail) -> None:
+    for side in ("since", "given"):
+        way: Sequence[Link] = detail.get(side, ())
+        if any(link.kind in ("step", "done", "count") for link in way):
+            tell(telling, way)
+    telling.state()
+    days = {side: telling.day(detail[f"{side}_on"]) for side in ("since", "given")}
+    length = _span(telling, detail["notice"])
+    added = listing((_span(telling, span) for span in detail["added"]), telling.language)
+    if added:
+        length = telling.say("notice.added", notice=length, added=added)
+    if detail["ends"] == "end of month":
+        length = telling.say("notice.end-of-month", length=length)
+    why = _seniority(telling, detail)
+    telling.sentences.append(telling.say("notice", **days, length=length, why=why))
+    sources = sources_words(map(Source.model_validate, detail["sources"]), telling.language)
+    note = telling.say("notice.basis", sources=sources)
+    telling.put(Phrase(telling.say("notice.last-day"), on, Form.RECKONED, note=note))
+
+
+def _seniority(telling: Telling, detail: Detail) -> str:
+    """Why no other row of the scale holds; empty where there is only one."""
+    code = "beyond" if detail["beyond"] else "within"
+    if not detail[code]:
+        return ""
+    until = telling.day(detail[f"{code}_on"])
+    added = "-added" if detail["added"] else ""
+    seniority = _span(telling, detail[code])
+    return telling.say(f"notice.{code}{added}", seniority=seniority, until=until)
+
+
+def _span(telling: Telling, span: Sequence[Any]) -> str:
+    return amount(span[0], Unit(span[1]), telling.language)
+
+
 def _first_round(telling: Telling, _: date, __: Detail) -> None:
     telling.notes.append(telling.say("first-round"))
 
@@ -291,6 +328,7 @@ TELLERS: Mapping[str, Callable[[Telling, date, Detail], None]] = {
     "earlier": _choice("earlier"),
     "otherwise": _otherwise,
     "meeting": _meeting,
+    "notice": _notice,
     "first round": _first_round,
     "rolled": _rolled,
 }

@@ -12,7 +12,7 @@ from engine.planning.organisation import Organisation
 from engine.planning.sources import Source
 from engine.wording.catalogue import Language, has, say
 from engine.wording.dates import long_day
-from engine.wording.explain import sources_words
+from engine.wording.sources import sources_words
 from engine.wording.telling import capital
 
 _SENTENCE_END = re.compile(r"(?<=\.) (?=[A-ZÆØÅ])")

@@ -230,16 +230,16 @@ def test_without_a_meeting_plan_no_meeting_is_known(text: str) -> None:
 
 class Noticed(Linked):
     def notice(self, table: str, since: date, given: date) -> Value:
-        link = Link("notice", date(2026, 9, 30), {"table": table, "since": since, "given": given})
+        detail = {"table": table, "since_on": since, "given_on": given}
+        link = Link("notice", date(2026, 9, 30), detail)
         return Value(date(2026, 9, 30), (link,))
 
 
 def test_a_notice_keeps_the_links_of_both_dates() -> None:
-    link = Link("notice", date(2026, 9, 30), {"table": "t", "since": X, "given": Y})
+    detail = {"table": "t", "since_on": X, "given_on": Y, "since": (FROM_X,), "given": (FROM_Y,)}
+    link = Link("notice", date(2026, 9, 30), detail)
     known = Noticed(**BOTH.values)
-    assert valued("notice by t from x given y", known) == Value(
-        date(2026, 9, 30), (FROM_X, FROM_Y, link)
-    )
+    assert valued("notice by t from x given y", known) == Value(date(2026, 9, 30), (link,))
     assert valued("notice by t from x given z", known) == Value(None, (FROM_X,), (NO_Z,))
 
 

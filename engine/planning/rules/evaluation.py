@@ -13,11 +13,12 @@ What stands in a value's links (dates are dates, enums are their words, ordinals
 | month end | from_on |
 | later, earlier | a_on, b_on, chosen ("a", "b" or None), and in a and b the links of each side |
 | otherwise | missing: what is not known in the rule before it |
+| notice | what the table says, and in since and given the links of both dates |
 | meeting | which (first, last, next, previous), relation or None, body, of_on, meeting (its id), |
 | | month and year, or period, where it is chosen in those |
 
 `skipped` names the closed days passed over while working days were counted. The links of
-anchors, names and notices come from the lookup; those of a rule follow those of its parts.
+anchors and names come from the lookup; those of a rule follow those of its parts.
 A meeting not known is `Missing("meeting", …)` with the same detail but for known_until instead of
 meeting: the last day for which that body's meetings are planned.
 """
@@ -25,6 +26,7 @@ meeting: the last day for which that body's meetings are planned.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from engine.errors import EngineError
@@ -245,15 +247,15 @@ def _otherwise(rule: Otherwise, lookup: Lookup) -> Value:
 
 def _notice(rule: Notice, lookup: Lookup) -> Value:
     since, given = lookup.name(rule.since), lookup.name(rule.given)
-    links, missing = since.links + given.links, since.missing + given.missing
+    missing = since.missing + given.missing
     if since.on is None or given.on is None:
-        return Value(None, links, missing)
+        return Value(None, since.links + given.links, missing)
     notice = lookup.notice(rule.table, since.on, given.on)
     provisional = since.provisional or given.provisional or notice.provisional
-    return Value(
-        notice.on,
-        links + notice.links,
-        missing + notice.missing,
-        notice.at_earliest_on,
+    way = {"since": since.links, "given": given.links}
+    return replace(
+        notice,
+        links=tuple(link._replace(detail={**link.detail, **way}) for link in notice.links),
+        missing=missing + notice.missing,
         provisional=provisional and notice.on is not None,
     )

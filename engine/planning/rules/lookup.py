@@ -30,7 +30,8 @@ class Value:
     """A date with its derivation, or why there is none.
 
     A provisional date may still move: `missing` then says what is not known yet.
-    `entered` is a date that a person typed, unshifted, which is never moved off a closed day.
+    `entered` is a date that is never moved off a closed day: one that a person typed, unshifted,
+    or a notice's last day.
     """
 
     on: date | None
