@@ -19,7 +19,6 @@ from engine.service.reminding import remind as send_due
 from engine.service.site import Site
 from engine.wording.catalogue import Language, say
 from engine.wording.dates import long_day, moment
-from engine.wording.faults import finding_line
 from engine.wording.states import verb_word
 
 
@@ -42,10 +41,10 @@ def apply(
         show_json({"edition": applied.edition, "hash": applied.hash, "changes": applied.changes})
         return 0
     language = language_of(where)
-    for finding in applied.findings:
-        if finding.severity is Severity.WARNING:
-            warn(finding_line(finding, language))
     show(applied_line(applied, language))
+    warnings = sum(finding.severity is Severity.WARNING for finding in applied.findings)
+    if warnings:
+        warn(say("cli.warnings", language, count=warnings))
     return 0
 
 
