@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
+from engine.errors import EngineError
 from engine.planning.edition import Edition, Milestones
-from engine.planning.facts import Done, Facts, Meeting, Postponed
+from engine.planning.facts import Case, Done, Facts, Meeting, Postponed
+from engine.planning.inputs import InputValue, plain, read_input
 from engine.planning.occurrences import NOBODY
 from engine.planning.organisation import Seat, Settings
 from engine.planning.periods import Window
 from engine.planning.plan import Deadline, Plan, make_plan
 from engine.planning.roster import Roster
-from engine.planning.starts import EachMember, EachMilestones
+from engine.planning.starts import EachCase, EachMember, EachMilestones
 from engine.planning.workflow import Example, Expected, Given, Selector, Workflow
 
 EXAMPLE_PERSON = "eks"
+EXAMPLE_CASE = "eksempel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,11 @@ def _named(
 
 def _planned(edition: Edition, workflow: Workflow, example: Example) -> Plan:
     situation = _situation(edition, workflow, example)
-    window = _window(example)
-    facts = Facts(done=tuple(_done(workflow, example.given)))
+    window = _window(workflow, example)
+    facts = Facts(
+        done=tuple(_done(workflow, example.given)),
+        cases=tuple(_cases(edition, workflow, example.given, window.from_on)),
+    )
     plan = make_plan(situation, facts, window)
     if not example.given.postponed:
         return plan
@@ -77,7 +84,28 @@ def _planned(edition: Edition, workflow: Workflow, example: Example) -> Plan:
 def _done(workflow: Workflow, given: Given) -> Iterator[Done]:
     committee = given.committee or NOBODY
     for name, on in given.done.items():
-        yield Done(f"{workflow.key}/{committee}/{name}", on)
+        run = "" if "/" in name else f"{EXAMPLE_CASE}/"
+        yield Done(f"{workflow.key}/{committee}/{run}{name}", on)
+
+
+def _cases(edition: Edition, workflow: Workflow, given: Given, opened_on: date) -> Iterator[Case]:
+    """The example's case, with the inputs that it gives."""
+    if isinstance(workflow.start, EachCase):
+        chosen = Roster(edition).chosen(workflow.committees)
+        committee = given.committee or next(iter(chosen), "")
+        told = {name: plain(value) for name, value in _inputs(workflow, given).items()}
+        yield Case(EXAMPLE_CASE, workflow.key, committee, opened_on, told)
+
+
+def _inputs(workflow: Workflow, given: Given) -> dict[str, InputValue]:
+    """The inputs that can be read; the others are told of where the file is checked."""
+    found: dict[str, InputValue] = {}
+    if isinstance(workflow.start, EachCase):
+        for name, asked in workflow.start.inputs.items():
+            with suppress(EngineError):
+                if name in given.inputs:
+                    found[name] = read_input(asked, given.inputs[name])
+    return found
 
 
 def _situation(edition: Edition, workflow: Workflow, example: Example) -> Edition:
@@ -133,7 +161,7 @@ def _milestones(workflow: Workflow, example: Example) -> tuple[Milestones, ...]:
     return (Milestones(kind=start.kind, period=period, year=year, dates=given.milestones),)
 
 
-def _window(example: Example) -> Window:
+def _window(workflow: Workflow, example: Example) -> Window:
     given = example.given
     days = [
         *given.meetings,
@@ -142,6 +170,7 @@ def _window(example: Example) -> Window:
         *given.done.values(),
         *(wanted if isinstance(wanted, date) else wanted.due for wanted in example.expect.values()),
     ]
+    days.extend(on for on in _inputs(workflow, given).values() if isinstance(on, date))
     days.extend(on for on in (given.joining, given.leaving) if on)
     if given.year:
         days.extend((date(given.year, 1, 1), date(given.year, 12, 31)))

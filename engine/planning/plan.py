@@ -178,8 +178,12 @@ def _deadlines(
         for target in _targets(occurrence, step, register):
             if target not in desks:
                 desks[target] = Desk(occurrence, register, target, owner)
+            if not desks[target].condition(name).applies:
+                continue
             deadline, fault = _deadline(occurrence, name, step, desks[target])
-            if not _after_leaving(deadline, occurrence):
+            if not _after_leaving(deadline, occurrence) and not _left_open(
+                deadline, occurrence, register
+            ):
                 yield deadline, fault
 
 
@@ -226,7 +230,7 @@ def _deadline(
         terms=terms(workflow, step, body.visible if body else None),
         finish=step.finish,
         automatic=step.automatic,
-        needs=_needs(occurrence, step, target, desk.register),
+        needs=_needs(occurrence, step, desk),
         seat=occurrence.seat,
         about_on=occurrence.about_on,
     )
@@ -252,18 +256,32 @@ def _once_a_day_set(findings: Iterable[Finding]) -> Iterator[Finding]:
             told.add(finding.path)
 
 
-def _needs(occurrence: Occurrence, step: Step, target: str, register: Register) -> tuple[str, ...]:
-    """The keys of what must be done first: the same committee's, or all of a fan-out."""
+def _needs(occurrence: Occurrence, step: Step, desk: Desk) -> tuple[str, ...]:
+    """The keys of what must be done first: the same committee's, or all of a fan-out.
+
+    What does not apply need not be done.
+    """
     keys: list[str] = []
+    target = desk.target
     for name in step.needs:
         needed = occurrence.workflow.steps.get(name)
-        if needed is None:
+        if needed is None or not desk.condition(name).applies:
             continue
-        targets = _targets(occurrence, needed, register)
+        targets = _targets(occurrence, needed, desk.register)
         if target and target in targets:
             targets = (target,)
         keys.extend(occurrence.step_key(name, other) for other in targets)
     return tuple(keys)
+
+
+def _left_open(deadline: Deadline, occurrence: Occurrence, register: Register) -> bool:
+    """Whether a case was closed before the deadline was met: then nobody asks for it any more."""
+    case = occurrence.case
+    if case is None or case.closed_on is None:
+        return False
+    if deadline.automatic and deadline.due_on is not None and deadline.due_on <= case.closed_on:
+        return False
+    return register.closed_on(deadline.key) is None
 
 
 def _after_leaving(deadline: Deadline, occurrence: Occurrence) -> bool:
