@@ -8,6 +8,7 @@ from datetime import date
 
 from engine.errors import EngineError
 from engine.planning.conditions import Condition, condition
+from engine.planning.inputs import EMPLOYEES
 from engine.planning.occurrences import Occurrence, part_meeting
 from engine.planning.register import Register
 from engine.planning.rules import Link, Meetings, Missing, Value, evaluate
@@ -105,7 +106,7 @@ class Desk:
             body = self.register.roster.committees.get(occurrence.committee)
             inputs = dict(occurrence.inputs)
             if body is not None and body.employees is not None:
-                inputs["employees"] = body.employees
+                inputs[EMPLOYEES] = body.employees
             self._conditions[name] = condition(
                 occurrence.workflow,
                 occurrence.workflow.steps[name],

@@ -66,7 +66,7 @@ def _planned(edition: Edition, workflow: Workflow, example: Example) -> Plan:
     situation = _situation(edition, workflow, example)
     window = _window(workflow, example)
     facts = Facts(
-        done=tuple(_done(workflow, example.given)),
+        done=tuple(_done(edition, workflow, example.given)),
         cases=tuple(_cases(edition, workflow, example.given, window.from_on)),
     )
     plan = make_plan(situation, facts, window)
@@ -81,18 +81,18 @@ def _planned(edition: Edition, workflow: Workflow, example: Example) -> Plan:
     return make_plan(situation, replace(facts, postponed=tuple(told)), window)
 
 
-def _done(workflow: Workflow, given: Given) -> Iterator[Done]:
-    committee = given.committee or NOBODY
+def _done(edition: Edition, workflow: Workflow, given: Given) -> Iterator[Done]:
+    is_case = isinstance(workflow.start, EachCase)
+    committee = _asked(edition, workflow, given) if is_case else given.committee or NOBODY
     for name, on in given.done.items():
-        run = "" if "/" in name else f"{EXAMPLE_CASE}/"
+        run = f"{EXAMPLE_CASE}/" if is_case and "/" not in name else ""
         yield Done(f"{workflow.key}/{committee}/{run}{name}", on)
 
 
 def _cases(edition: Edition, workflow: Workflow, given: Given, opened_on: date) -> Iterator[Case]:
     """The example's case, with the inputs that it gives."""
     if isinstance(workflow.start, EachCase):
-        chosen = Roster(edition).chosen(workflow.committees)
-        committee = given.committee or next(iter(chosen), "")
+        committee = _asked(edition, workflow, given)
         told = {name: plain(value) for name, value in _inputs(workflow, given).items()}
         yield Case(EXAMPLE_CASE, workflow.key, committee, opened_on, told)
 
@@ -145,10 +145,14 @@ def _seats(edition: Edition, workflow: Workflow, given: Given) -> tuple[Seat, ..
     start = workflow.start
     if not isinstance(start, EachMember) or given.joining is None:
         return ()
-    chosen = Roster(edition).chosen(workflow.committees)
-    committee = given.committee or next(iter(chosen), NOBODY)
+    committee = _asked(edition, workflow, given)
     role = next(iter(start.roles or edition.organisation.roles), "")
     return (Seat(EXAMPLE_PERSON, committee, role, given.joining, given.leaving),)
+
+
+def _asked(edition: Edition, workflow: Workflow, given: Given) -> str:
+    """The example's committee, or the first of those whose duty it is."""
+    return given.committee or next(iter(Roster(edition).chosen(workflow.committees)), NOBODY)
 
 
 def _milestones(workflow: Workflow, example: Example) -> tuple[Milestones, ...]:

@@ -10,6 +10,8 @@ from engine.errors import EngineError
 from engine.planning.starts import CaseInput, EachCase, Start
 
 InputValue = date | int | bool | str
+EMPLOYEES = "employees"
+"""The committee's number of employees, which tables may ask for and no input may be called."""
 MOST_LETTERS = 120
 """A short text says which, never what about whom."""
 
