@@ -41,6 +41,11 @@ class Register:
         self._chains: dict[tuple[str, str, str], dict[str, Chosen]] = {}
         self._first_seats: dict[str, dict[str, Seat]] = {}
 
+    @property
+    def all_cases(self) -> list[Case]:
+        """Every case, open and closed, with its workflow and committee as both are called now."""
+        return [case for cases in self.cases.values() for case in cases]
+
     def _by_workflow(self, cases: tuple[Case, ...]) -> dict[tuple[str, str], list[Case]]:
         """The cases of each workflow and committee, as both are called now."""
         found: dict[tuple[str, str], list[Case]] = defaultdict(list)
