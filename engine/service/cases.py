@@ -172,8 +172,7 @@ def _cases(now: Current, site: Site) -> Iterable[Case]:
 def _named(cases: Iterable[Case], number: str) -> Case:
     known = {case.number: case for case in cases}
     if number not in known:
-        near = get_close_matches(number, sorted(known), n=1)
-        raise Unknown("case.unknown", number=number, near=near[0] if near else "")
+        raise Unknown("case.unknown", number=number)
     return known[number]
 
 
