@@ -54,6 +54,7 @@ class Deadline:
     needs: tuple[str, ...]
     seat: Seat | None
     about_on: date
+    case: str = ""
 
     @property
     def order(self) -> tuple[date, str]:
@@ -233,6 +234,7 @@ def _deadline(
         needs=_needs(occurrence, step, desk),
         seat=occurrence.seat,
         about_on=occurrence.about_on,
+        case=occurrence.case.number if occurrence.case else "",
     )
     return deadline, fault
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import doctest
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import EngineError
+from engine.planning import inputs
 from engine.planning.inputs import has_cpr, read_input, written
 from engine.planning.starts import CaseInput
 
@@ -39,6 +41,11 @@ def test_a_short_text_is_short(length: int, outcome: str) -> None:
 
 def test_a_short_text_has_no_hidden_characters() -> None:
     assert read(asked("short text"), "a\u200bb") == "not-printable"
+
+
+def test_the_examples_in_the_docstrings() -> None:
+    told = doctest.testmod(inputs)
+    assert (told.failed, told.attempted) == (0, 3)
 
 
 DATES = st.dates(date(1900, 1, 1), date(2199, 12, 31))
