@@ -87,7 +87,7 @@ def _inputs(part: Part[Workflow], start: EachCase) -> Iterator[Finding]:
         if asked.type == "choice" and not asked.choices:
             yield part.finding((*at, "choices"), "choice-without-choices", name=name)
         if name == EMPLOYEES:
-            yield part.finding(at, "name-reserved", key=True, name=name)
+            yield part.finding(at, "input-employees", key=True, name=name)
         if asked.type == "short text" and part.model.confidential:
             yield part.finding((*at, "type"), "short-text-confidential", name=name)
 
@@ -132,7 +132,7 @@ def _given_inputs(part: Part[Workflow], at: Path, given: Mapping[str, str]) -> I
     for name, text in given.items():
         place = (*at, name)
         yield from unknown(
-            part, place, "input", name, part.whole.names("start", "inputs"), key=True
+            part, place, "case-input", name, part.whole.names("start", "inputs"), key=True
         )
         if name in asked:
             yield from unreadable(part, place, asked[name], text)
