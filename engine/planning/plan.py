@@ -157,6 +157,9 @@ def _step_reach(workflow: Workflow, name: str, asked: tuple[str, ...]) -> int:
 def _belongs(deadline: Deadline, window: Window) -> bool:
     if deadline.due_on is not None:
         return window.holds(deadline.due_on)
+    if deadline.case:
+        # A case goes on until somebody closes it, and closed ones yield nothing that is open.
+        return deadline.about_on <= window.until_on
     stood_on = (missing.detail.get("of_on") for missing in deadline.missing)
     latest_on = max([deadline.about_on, *(on for on in stood_on if isinstance(on, date))])
     last_on = latest_on + timedelta(days=UNDATED_DAYS)

@@ -7,7 +7,7 @@ import pytest
 from danish_days import table
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from site_given import YEAR_2026, edition, plan, workflow
+from site_given import YEAR_2026, edition, plan, window, workflow
 
 from engine.planning.conditions import (
     Answer,
@@ -131,6 +131,17 @@ def test_what_names_a_step_that_does_not_apply_has_no_day() -> None:
         "brev": (None, (gap,)),
         "svar": (None, (gap,)),
     }
+
+
+@pytest.mark.parametrize(
+    ("year", "shown"), [("2025", []), ("2026", ["forhandling"]), ("2031", ["forhandling"])]
+)
+def test_what_waits_for_a_date_is_shown_until_the_case_is_closed(
+    year: str, shown: list[str]
+) -> None:
+    own = workflow("aftale", {"each": "case", "inputs": INPUTS}, {"forhandling": {"due": "opsagt"}})
+    made = plan(edition(own), Facts(cases=(case(),)), window(year))
+    assert [each.step for each in made.deadlines] == shown
 
 
 def test_a_case_of_another_workflow_or_committee_is_not_planned_here() -> None:
