@@ -90,7 +90,7 @@ def condition(
             met = _input_met(asked, inputs.get(name), wanted)
             gaps = [input_missing(name, asked, case)] if met is None else []
         else:
-            answer = decide(name, inputs)
+            answer = _asked(decide, name, inputs)
             met = _table_met(answer, wanted)
             gaps = list(_table_missing(workflow, name, answer, case)) if met is None else []
         if met is False:
@@ -107,8 +107,16 @@ def refusal(workflow: Workflow, inputs: Mapping[str, InputValue], decide: Decide
         for name in step.when
         if name not in inputs_of(workflow.start)
     )
-    answers = (decide(table, inputs) for table in tables)
+    answers = (_asked(decide, table, inputs) for table in tables)
     return next((each.reason for each in answers if isinstance(each, Refused)), "")
+
+
+def _asked(decide: Decide, table: str, inputs: Mapping[str, InputValue]) -> Answer | None:
+    """What a table answers; one that cannot take the inputs is as good as none."""
+    try:
+        return decide(table, inputs)
+    except EngineError:
+        return None
 
 
 def input_missing(name: str, asked: CaseInput, case: str) -> Missing:

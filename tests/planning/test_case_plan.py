@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_given import YEAR_2026, edition, plan, window, workflow
 
+from engine.errors import EngineError
 from engine.planning.conditions import (
     Answer,
     Condition,
@@ -246,6 +247,16 @@ def test_a_table_may_refuse_the_case() -> None:
     assert refusal(BY_TABLE, {}, lambda table, inputs: Decided("no")) == ""
     assert refusal(BY_TABLE, {}, no_tables) == ""
     assert refusal(AGREEMENT, {}, lambda table, inputs: Refused("aldrig spurgt")) == ""
+
+
+def test_a_table_that_cannot_take_the_inputs_leaves_the_step_without_a_date() -> None:
+    def decide(table: str, inputs: Mapping[str, InputValue]) -> Answer | None:
+        raise EngineError("table.no-row", table=table)
+
+    found = condition(BY_TABLE, BY_TABLE.steps["navne"], {}, "2026-017", decide)
+    gap = Missing("decision", {"table": "masse", "case": "2026-017"})
+    assert found == Condition(True, (gap,))
+    assert refusal(BY_TABLE, {}, decide) == ""
 
 
 # Laws.
