@@ -19,7 +19,7 @@ from typer._click.exceptions import (
     UsageError,
 )
 
-from engine.cli import calendars, reading, starting, writing
+from engine.cli import calendars, cases, reading, starting, writing
 from engine.cli.help import MedCommand, MedGroup
 from engine.cli.options import Serve
 from engine.cli.showing import warn
@@ -36,13 +36,14 @@ def commands(language: Language) -> Command:
     app = typer.Typer(
         cls=MedGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None
     )
-    feed = typer.Typer(cls=MedGroup, no_args_is_help=True, rich_markup_mode=None)
     for part in (reading, writing, calendars, starting):
         for name, function in part.COMMANDS.items():
             app.command(name, cls=MedCommand)(function)
-    for name, function in calendars.FEED_COMMANDS.items():
-        feed.command(name, cls=MedCommand)(function)
-    app.add_typer(feed, name="feed")
+    for group, below in (("feed", calendars.FEED_COMMANDS), ("case", cases.CASE_COMMANDS)):
+        several = typer.Typer(cls=MedGroup, no_args_is_help=True, rich_markup_mode=None)
+        for name, function in below.items():
+            several.command(name, cls=MedCommand)(function)
+        app.add_typer(several, name=group)
     app.callback()(_med)
     command = typer.main.get_command(app)
     _explain(command, "med", language)

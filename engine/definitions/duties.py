@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.definitions.bodies import escalation_findings
+from engine.definitions.given import unreadable
 from engine.definitions.names import Names, unknown
 from engine.definitions.nodes import Path
 from engine.definitions.part import Part
 from engine.errors import Finding
+from engine.planning.inputs import EMPLOYEES, inputs_of
 from engine.planning.organisation import Side
 from engine.planning.starts import EachCase, EachMeeting, EachMember, EachMilestones, TimesPerPeriod
 from engine.planning.workflow import Defaults, Example, Selector, Workflow
@@ -74,7 +76,7 @@ def _start(part: Part[Workflow], names: Names) -> Iterator[Finding]:
             yield from _inputs(part, start)
         case _:
             pass
-    for_committees = isinstance(start, EachMeeting | TimesPerPeriod | EachMember)
+    for_committees = isinstance(start, EachMeeting | TimesPerPeriod | EachMember | EachCase)
     if for_committees and not part.written("committees"):
         yield part.finding(("committees",), "committees-missing")
 
@@ -84,6 +86,8 @@ def _inputs(part: Part[Workflow], start: EachCase) -> Iterator[Finding]:
         at: Path = ("start", "inputs", name)
         if asked.type == "choice" and not asked.choices:
             yield part.finding((*at, "choices"), "choice-without-choices", name=name)
+        if name == EMPLOYEES:
+            yield part.finding(at, "input-employees", key=True, name=name)
         if asked.type == "short text" and part.model.confidential:
             yield part.finding((*at, "type"), "short-text-confidential", name=name)
 
@@ -119,3 +123,16 @@ def _example(part: Part[Workflow], at: Path, example: Example, names: Names) -> 
         step, _, target = expected.rsplit("/", 1)[-1].partition("@")
         yield from unknown(part, place, "step", step, part.whole.names("steps"), key=True)
         yield from names.committee(part, place, target or None, key=True)
+    yield from _given_inputs(part, (*at, "given", "inputs"), given.inputs)
+
+
+def _given_inputs(part: Part[Workflow], at: Path, given: Mapping[str, str]) -> Iterator[Finding]:
+    """The inputs of an example must be asked for, and be what is asked for."""
+    asked = inputs_of(part.model.start)
+    for name, text in given.items():
+        place = (*at, name)
+        yield from unknown(
+            part, place, "case-input", name, part.whole.names("start", "inputs"), key=True
+        )
+        if name in asked:
+            yield from unreadable(part, place, asked[name], text)

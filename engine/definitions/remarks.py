@@ -13,15 +13,12 @@ from engine.errors import Finding, Severity
 from engine.planning.organisation import Organisation, Retention
 from engine.planning.rules import add_months
 from engine.planning.sources import Source
-from engine.planning.starts import EachCase
 from engine.planning.tables import AnyTable
 from engine.planning.workflow import Workflow
 
 NO_EFFECT_YET = (
     "agenda",
     "answers",
-    "when",
-    "start each: case",
     "retention",
     "substitute_for",
     "away_from",
@@ -74,12 +71,10 @@ def effect_findings(part: Part[Workflow]) -> Iterator[Finding]:
 
 def _without_effect(workflow: Workflow) -> Iterator[Path]:
     """Where each such field stands first."""
-    for field in ("agenda", "answers", "when"):
+    for field in ("agenda", "answers"):
         using = [key for key, step in workflow.steps.items() if getattr(step, field)]
         if using:
             yield ("steps", using[0], field)
-    if isinstance(workflow.start, EachCase):
-        yield ("start", "each")
 
 
 def settings_remarks(part: Part[Organisation]) -> Iterator[Finding]:

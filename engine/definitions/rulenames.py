@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from engine.definitions.circles import circles
 from engine.definitions.dates import DEFAULT_DAYS, covered
+from engine.definitions.given import unreadable
 from engine.definitions.likeness import listed
 from engine.definitions.names import Names, unknown
 from engine.definitions.nodes import Path
 from engine.definitions.part import Part
 from engine.errors import Finding
+from engine.planning.inputs import inputs_of, written
 from engine.planning.rules import (
     Anchor,
     FixedDay,
@@ -25,7 +27,6 @@ from engine.planning.rules import (
 )
 from engine.planning.rules.mentions import parts
 from engine.planning.starts import (
-    EachCase,
     EachMeeting,
     EachMember,
     EachMilestones,
@@ -68,6 +69,7 @@ class _Rules:
         self.names = names
         self.workflow = part.model
         self.anchors = _anchors(self.workflow)
+        self.asked = inputs_of(self.workflow.start)
         self.steps = dict.fromkeys(part.whole.names("steps"), "step")
         self.inputs = dict.fromkeys(part.whole.names("start", "inputs"), "input")
         self.milestones = dict.fromkeys(_milestone_names(self.workflow, names), "milestone")
@@ -129,9 +131,7 @@ class _Rules:
 
     def _date_inputs(self) -> tuple[str, ...]:
         """The inputs that are dates, so that a rule may name them."""
-        start = self.workflow.start
-        asked = start.inputs if isinstance(start, EachCase) else {}
-        others = [name for name, one in asked.items() if one.type != "date"]
+        others = [name for name, one in self.asked.items() if one.type != "date"]
         return tuple(name for name in self.inputs if name not in others)
 
     def _fanned(self, ruled: _Ruled, name: str) -> Iterator[Finding]:
@@ -179,12 +179,13 @@ class _Rules:
         for name in step.when:
             place = (*at, "when", name)
             yield from unknown(self.part, place, "condition", name, conditions, key=True)
+            if name in self.asked:
+                yield from unreadable(self.part, place, self.asked[name], written(step.when[name]))
             yield from self._decided(place, name, step.when[name])
 
     def _decided(self, at: Path, name: str, value: object) -> Iterator[Finding]:
         """A table that a step asks: its inputs must be given, and it must be able to say so."""
-        start = self.workflow.start
-        given = start.inputs if isinstance(start, EachCase) else {}
+        given = self.asked
         table = self.names.decisions.get(name)
         for asked in self.names.table_inputs.get(name, ()):
             if asked not in self.inputs:

@@ -13,6 +13,7 @@ from engine.planning.organisation import Organisation
 from engine.planning.plan import Deadline, Plan
 from engine.planning.workflow import Holder, parse_holder
 from engine.wording import explain
+from engine.wording.cases import with_case
 from engine.wording.catalogue import Language, say
 from engine.wording.dates import ZONE, long_day
 from engine.wording.gate import Sight, text, title
@@ -42,7 +43,7 @@ class Teller:
             uid=announced.uid,
             revision=announced.revision,
             changed_at=announced.changed_at,
-            summary=self._with_committee(kind, deadline.title, deadline.committee),
+            summary=self._with_committee(kind, deadline, deadline.committee),
             starts=deadline.due_on,
             description="\n".join(filter(None, self._lines(deadline, announced.uid))),
             url=self._link(announced.uid),
@@ -61,7 +62,7 @@ class Teller:
             revision=announced.revision,
             changed_at=announced.changed_at,
             summary=self._with_committee(
-                "feed.lapsed" if lapsed else kind, snapshot.title, snapshot.committee
+                "feed.lapsed" if lapsed else kind, snapshot, snapshot.committee
             ),
             starts=due_on,
             description="\n".join(filter(None, self._lines_of_former(announced))),
@@ -104,7 +105,8 @@ class Teller:
             cancelled=lapsed,
         )
 
-    def _with_committee(self, code: str, words: str, committee: str) -> str:
+    def _with_committee(self, code: str, told: Deadline | Snapshot, committee: str) -> str:
+        words = with_case(told.title, told.case, self.language)
         body = self.organisation.committees.get(committee)
         if body is None:
             return say(f"{code}-alone", self.language, title=words)

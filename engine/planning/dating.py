@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.errors import EngineError
+from engine.planning.conditions import Condition, condition
+from engine.planning.inputs import EMPLOYEES
 from engine.planning.occurrences import Occurrence, part_meeting
 from engine.planning.register import Register
 from engine.planning.rules import Link, Meetings, Missing, Value, evaluate
@@ -54,6 +56,7 @@ class Desk:
         self.committee = target or occurrence.committee
         self.base_year = occurrence.base_year
         self.period = occurrence.period
+        self._conditions: dict[str, Condition] = {}
         self._values: dict[str, tuple[Value, bool, str]] = {}
         self._views: dict[str, View] = {}
         self._asked: list[str] = []
@@ -95,6 +98,25 @@ class Desk:
             meeting,
         )
 
+    def condition(self, name: str) -> Condition:
+        """Whether a step applies to the occurrence, and what must be known to tell."""
+        if self.owner is not self:
+            return self.owner.condition(name)
+        if name not in self._conditions:
+            occurrence = self.occurrence
+            body = self.register.roster.committees.get(occurrence.committee)
+            inputs = dict(occurrence.inputs)
+            if body is not None and body.employees is not None:
+                inputs[EMPLOYEES] = body.employees
+            self._conditions[name] = condition(
+                occurrence.workflow,
+                occurrence.workflow.steps[name],
+                inputs,
+                occurrence.key,
+                self.register.decide,
+            )
+        return self._conditions[name]
+
     def desk_of(self, name: str) -> Desk:
         """Where a step is dated: with the same target if it fans out too, else with the owner."""
         return self if self.occurrence.workflow.steps[name].committees else self.owner
@@ -120,12 +142,22 @@ class Desk:
 
     def _reckon(self, name: str) -> tuple[Value, bool, str]:
         step = self.occurrence.workflow.steps[name]
+        if not self.condition(name).applies:
+            return Value(None, missing=(self.not_applying(name),)), False, ""
+        if self.condition(name).missing:
+            return Value(None, missing=self.condition(name).missing), False, ""
         if step.rule is None:
             return Value(None), False, ""
         value = evaluate(step.rule, self.view(step))
         if step.kind != "at" or value.on is None:
             return value, False, ""
         return self._at_its_meeting(name, value)
+
+    def not_applying(self, name: str) -> Missing:
+        """A step that gives no day, because it does not apply here."""
+        title = self.occurrence.workflow.steps[name].title
+        detail = {"step": name, "title": title, "case": self.occurrence.key}
+        return Missing("not applying", detail)
 
     def _at_its_meeting(self, name: str, value: Value) -> tuple[Value, bool, str]:
         assert value.on is not None
@@ -263,6 +295,8 @@ class View:
         key = self.desk.occurrence.step_key(step, self.desk.desk_of(step).target)
         told = self.desk.register.done.get(key)
         title = self.desk.occurrence.workflow.steps[step].title
+        if not told and not self.desk.desk_of(step).condition(step).applies:
+            return Value(None, missing=(self.desk.not_applying(step),))
         if not told:
             return Value(None, missing=(Missing("done", {"step": step, "title": title}),))
         on = max(day for day, _, _ in told)

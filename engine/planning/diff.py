@@ -51,6 +51,8 @@ class Snapshot:
     committee_title: str = ""
     member: str = ""
     """Whose seat it is about, where it is about a single member."""
+    case: str = ""
+    """The number of the case it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def deadline_snapshot(deadline: Deadline, register: Register) -> Snapshot:
         informed=tuple(dict.fromkeys(seat.person for seat in informed)),
         committee_title=body.title if body else "",
         member=deadline.seat.person if deadline.seat else "",
+        case=deadline.case,
     )
 
 

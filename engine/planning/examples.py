@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
+from engine.errors import EngineError
 from engine.planning.edition import Edition, Milestones
-from engine.planning.facts import Done, Facts, Meeting, Postponed
+from engine.planning.facts import Case, Done, Facts, Meeting, Postponed
+from engine.planning.inputs import InputValue, plain, read_input
 from engine.planning.occurrences import NOBODY
 from engine.planning.organisation import Seat, Settings
 from engine.planning.periods import Window
 from engine.planning.plan import Deadline, Plan, make_plan
 from engine.planning.roster import Roster
-from engine.planning.starts import EachMember, EachMilestones
+from engine.planning.starts import EachCase, EachMember, EachMilestones
 from engine.planning.workflow import Example, Expected, Given, Selector, Workflow
 
 EXAMPLE_PERSON = "eks"
+EXAMPLE_CASE = "eksempel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,11 @@ def _named(
 
 def _planned(edition: Edition, workflow: Workflow, example: Example) -> Plan:
     situation = _situation(edition, workflow, example)
-    window = _window(example)
-    facts = Facts(done=tuple(_done(workflow, example.given)))
+    window = _window(workflow, example)
+    facts = Facts(
+        done=tuple(_done(edition, workflow, example.given)),
+        cases=tuple(_cases(edition, workflow, example.given, window.from_on)),
+    )
     plan = make_plan(situation, facts, window)
     if not example.given.postponed:
         return plan
@@ -74,10 +81,31 @@ def _planned(edition: Edition, workflow: Workflow, example: Example) -> Plan:
     return make_plan(situation, replace(facts, postponed=tuple(told)), window)
 
 
-def _done(workflow: Workflow, given: Given) -> Iterator[Done]:
-    committee = given.committee or NOBODY
+def _done(edition: Edition, workflow: Workflow, given: Given) -> Iterator[Done]:
+    is_case = isinstance(workflow.start, EachCase)
+    committee = _asked(edition, workflow, given) if is_case else given.committee or NOBODY
     for name, on in given.done.items():
-        yield Done(f"{workflow.key}/{committee}/{name}", on)
+        run = f"{EXAMPLE_CASE}/" if is_case and "/" not in name else ""
+        yield Done(f"{workflow.key}/{committee}/{run}{name}", on)
+
+
+def _cases(edition: Edition, workflow: Workflow, given: Given, opened_on: date) -> Iterator[Case]:
+    """The example's case, with the inputs that it gives."""
+    if isinstance(workflow.start, EachCase):
+        committee = _asked(edition, workflow, given)
+        told = {name: plain(value) for name, value in _inputs(workflow, given).items()}
+        yield Case(EXAMPLE_CASE, workflow.key, committee, opened_on, told)
+
+
+def _inputs(workflow: Workflow, given: Given) -> dict[str, InputValue]:
+    """The inputs that can be read; the others are told of where the file is checked."""
+    found: dict[str, InputValue] = {}
+    if isinstance(workflow.start, EachCase):
+        for name, asked in workflow.start.inputs.items():
+            with suppress(EngineError):
+                if name in given.inputs:
+                    found[name] = read_input(asked, given.inputs[name])
+    return found
 
 
 def _situation(edition: Edition, workflow: Workflow, example: Example) -> Edition:
@@ -117,10 +145,14 @@ def _seats(edition: Edition, workflow: Workflow, given: Given) -> tuple[Seat, ..
     start = workflow.start
     if not isinstance(start, EachMember) or given.joining is None:
         return ()
-    chosen = Roster(edition).chosen(workflow.committees)
-    committee = given.committee or next(iter(chosen), NOBODY)
+    committee = _asked(edition, workflow, given)
     role = next(iter(start.roles or edition.organisation.roles), "")
     return (Seat(EXAMPLE_PERSON, committee, role, given.joining, given.leaving),)
+
+
+def _asked(edition: Edition, workflow: Workflow, given: Given) -> str:
+    """The example's committee, or the first of those whose duty it is."""
+    return given.committee or next(iter(Roster(edition).chosen(workflow.committees)), NOBODY)
 
 
 def _milestones(workflow: Workflow, example: Example) -> tuple[Milestones, ...]:
@@ -133,7 +165,7 @@ def _milestones(workflow: Workflow, example: Example) -> tuple[Milestones, ...]:
     return (Milestones(kind=start.kind, period=period, year=year, dates=given.milestones),)
 
 
-def _window(example: Example) -> Window:
+def _window(workflow: Workflow, example: Example) -> Window:
     given = example.given
     days = [
         *given.meetings,
@@ -142,6 +174,7 @@ def _window(example: Example) -> Window:
         *given.done.values(),
         *(wanted if isinstance(wanted, date) else wanted.due for wanted in example.expect.values()),
     ]
+    days.extend(on for on in _inputs(workflow, given).values() if isinstance(on, date))
     days.extend(on for on in (given.joining, given.leaving) if on)
     if given.year:
         days.extend((date(given.year, 1, 1), date(given.year, 12, 31)))

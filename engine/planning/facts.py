@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
 
 
@@ -49,12 +50,30 @@ class Waived:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """One run of a workflow that a person opened; its inputs are as they were told."""
+
+    number: str
+    workflow: str
+    committee: str
+    opened_on: date
+    inputs: Mapping[str, str | int | bool] = field(default_factory=dict)
+    closed_on: date | None = None
+
+    @property
+    def key(self) -> str:
+        """What its deadlines' keys begin with; `-` stands where it is about no committee."""
+        return f"{self.workflow}/{self.committee or '-'}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything people have told about deadlines, newest last."""
 
     done: tuple[Done, ...] = ()
     postponed: tuple[Postponed, ...] = ()
     waived: tuple[Waived, ...] = ()
+    cases: tuple[Case, ...] = ()
 
 
 NOTHING_TOLD = Facts()

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
 
+from engine.planning.conditions import input_missing
 from engine.planning.edition import Milestones
-from engine.planning.facts import Meeting
+from engine.planning.facts import Case, Meeting
+from engine.planning.inputs import InputValue, typed
 from engine.planning.meetings import Chosen, Row
 from engine.planning.organisation import Seat
 from engine.planning.periods import Period, Window, periods
@@ -46,6 +48,8 @@ class Occurrence:
     period: tuple[date, date] | None = None
     seat: Seat | None = None
     chosen: Chosen | None = None
+    inputs: Mapping[str, InputValue] = field(default_factory=dict)
+    case: Case | None = None
 
     def step_key(self, step: str, target: str = "") -> str:
         """The deadline's name for life: no computed date is part of it."""
@@ -336,6 +340,35 @@ def _milestone_names(workflow: Workflow, milestones: Milestones) -> dict[str, Va
 
 
 def _each_case(
-    _workflow: Workflow, _start: EachCase, _committee: str, _window: Window, _register: Register
+    workflow: Workflow, start: EachCase, committee: str, window: Window, register: Register
 ) -> Iterator[Occurrence]:
-    yield from ()
+    for case in register.cases.get((workflow.key, committee), ()):
+        if case.closed_on is not None and case.closed_on < window.from_on:
+            continue
+        inputs = typed(start, case.inputs)
+        names = _input_names(start, inputs, case.number)
+        yield Occurrence(
+            workflow,
+            committee,
+            case.number,
+            case.opened_on,
+            names=names,
+            inputs=inputs,
+            case=case,
+        )
+
+
+def _input_names(
+    start: EachCase, inputs: Mapping[str, InputValue], number: str
+) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for name, asked in start.inputs.items():
+        if asked.type != "date":
+            continue
+        on = inputs.get(name)
+        if isinstance(on, date):
+            detail = {"name": name, "title": asked.title, "case": number}
+            found[name] = Value(on, (Link("input", on, detail),), entered=True)
+        else:
+            found[name] = Value(None, missing=(input_missing(name, asked, number),))
+    return found

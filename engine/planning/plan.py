@@ -54,6 +54,7 @@ class Deadline:
     needs: tuple[str, ...]
     seat: Seat | None
     about_on: date
+    case: str = ""
 
     @property
     def order(self) -> tuple[date, str]:
@@ -156,6 +157,9 @@ def _step_reach(workflow: Workflow, name: str, asked: tuple[str, ...]) -> int:
 def _belongs(deadline: Deadline, window: Window) -> bool:
     if deadline.due_on is not None:
         return window.holds(deadline.due_on)
+    if deadline.case:
+        # A case goes on until somebody closes it, and closed ones yield nothing that is open.
+        return deadline.about_on <= window.until_on
     stood_on = (missing.detail.get("of_on") for missing in deadline.missing)
     latest_on = max([deadline.about_on, *(on for on in stood_on if isinstance(on, date))])
     last_on = latest_on + timedelta(days=UNDATED_DAYS)
@@ -178,8 +182,12 @@ def _deadlines(
         for target in _targets(occurrence, step, register):
             if target not in desks:
                 desks[target] = Desk(occurrence, register, target, owner)
+            if not desks[target].condition(name).applies:
+                continue
             deadline, fault = _deadline(occurrence, name, step, desks[target])
-            if not _after_leaving(deadline, occurrence):
+            if not _after_leaving(deadline, occurrence) and not _left_open(
+                deadline, occurrence, register
+            ):
                 yield deadline, fault
 
 
@@ -226,9 +234,10 @@ def _deadline(
         terms=terms(workflow, step, body.visible if body else None),
         finish=step.finish,
         automatic=step.automatic,
-        needs=_needs(occurrence, step, target, desk.register),
+        needs=_needs(occurrence, step, desk),
         seat=occurrence.seat,
         about_on=occurrence.about_on,
+        case=occurrence.case.number if occurrence.case else "",
     )
     return deadline, fault
 
@@ -252,18 +261,32 @@ def _once_a_day_set(findings: Iterable[Finding]) -> Iterator[Finding]:
             told.add(finding.path)
 
 
-def _needs(occurrence: Occurrence, step: Step, target: str, register: Register) -> tuple[str, ...]:
-    """The keys of what must be done first: the same committee's, or all of a fan-out."""
+def _needs(occurrence: Occurrence, step: Step, desk: Desk) -> tuple[str, ...]:
+    """The keys of what must be done first: the same committee's, or all of a fan-out.
+
+    What does not apply need not be done.
+    """
     keys: list[str] = []
+    target = desk.target
     for name in step.needs:
         needed = occurrence.workflow.steps.get(name)
-        if needed is None:
+        if needed is None or not desk.condition(name).applies:
             continue
-        targets = _targets(occurrence, needed, register)
+        targets = _targets(occurrence, needed, desk.register)
         if target and target in targets:
             targets = (target,)
         keys.extend(occurrence.step_key(name, other) for other in targets)
     return tuple(keys)
+
+
+def _left_open(deadline: Deadline, occurrence: Occurrence, register: Register) -> bool:
+    """Whether a case was closed before the deadline was met: then nobody asks for it any more."""
+    case = occurrence.case
+    if case is None or case.closed_on is None:
+        return False
+    if deadline.automatic and deadline.due_on is not None and deadline.due_on <= case.closed_on:
+        return False
+    return register.closed_on(deadline.key) is None
 
 
 def _after_leaving(deadline: Deadline, occurrence: Occurrence) -> bool:

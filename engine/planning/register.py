@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
+from engine.planning.conditions import decider
 from engine.planning.edition import Edition, FormerNames
-from engine.planning.facts import Facts, Meeting, Postponed
+from engine.planning.facts import Case, Facts, Meeting, Postponed
 from engine.planning.meetings import NO_MEETINGS, Choice, Chosen, MeetingPlanOf, planned_on
 from engine.planning.organisation import Seat
 from engine.planning.periods import Period, Window, periods
@@ -33,9 +35,26 @@ class Register:
         self.postponed: dict[str, list[Postponed]] = defaultdict(list)
         for told in facts.postponed:
             self.postponed[self.names.present(told.key)].append(told)
+        self.cases = self._by_workflow(facts.cases)
+        self.decide = decider(edition)
         self.postponed_runs = self._postponed_runs()
         self._chains: dict[tuple[str, str, str], dict[str, Chosen]] = {}
         self._first_seats: dict[str, dict[str, Seat]] = {}
+
+    @property
+    def all_cases(self) -> list[Case]:
+        """Every case, open and closed, with its workflow and committee as both are called now."""
+        return [case for cases in self.cases.values() for case in cases]
+
+    def _by_workflow(self, cases: tuple[Case, ...]) -> dict[tuple[str, str], list[Case]]:
+        """The cases of each workflow and committee, as both are called now."""
+        found: dict[tuple[str, str], list[Case]] = defaultdict(list)
+        for case in cases:
+            workflow, committee, _, _ = self.names.present(f"{case.key}/-").rsplit("/", 3)
+            found[workflow, committee].append(
+                replace(case, workflow=workflow, committee="" if committee == "-" else committee)
+            )
+        return found
 
     def plan_of(self, body: str) -> MeetingPlanOf:
         """The meetings of a body."""

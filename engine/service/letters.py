@@ -13,6 +13,7 @@ from engine.planning.status import State
 from engine.service.clock import local
 from engine.service.current import Current
 from engine.service.site import Site
+from engine.wording.cases import with_case
 from engine.wording.catalogue import Language, say
 from engine.wording.explain import basis, sentence
 from engine.wording.gate import Sight, Viewer, office_viewer, seen, viewer
@@ -88,7 +89,7 @@ def _line(
     return Line(
         group=_group(reminder),
         kind=_kind(reminder),
-        title=title_in_mail(deadline),
+        title=title_in_mail(deadline, language),
         url=url,
         committee_title=body.title if body else "",
         due_on=deadline.due_on,
@@ -103,11 +104,11 @@ def _line(
     )
 
 
-def title_in_mail(deadline: Deadline) -> str:
-    """What the matter is called where nothing stands around it; a member by initials."""
+def title_in_mail(deadline: Deadline, language: Language) -> str:
+    """A matter where nothing stands around it: a member by initials, a case by number."""
     if deadline.seat is not None:
         return f"{deadline.title} ({deadline.seat.person})"
-    return deadline.title
+    return with_case(deadline.title, deadline.case, language)
 
 
 def _kind(reminder: Reminder) -> Kind:

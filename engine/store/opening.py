@@ -9,17 +9,17 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlmodel import func
 
 from engine.errors import StoreError
+from engine.store.casebook import Casebook
 from engine.store.feeds import Feeds
 from engine.store.ledger import Ledger
 from engine.store.outbox import Outbox
 from engine.store.tables import SCHEMA, AnnouncementRow, EditionRow, FactRow
-from engine.store.telling import Telling
 
 REVISIONS = "alembic_version"
 """The table in which the schema's revision stands."""
 
 
-class Store(Ledger, Telling, Outbox, Feeds):
+class Store(Ledger, Casebook, Outbox, Feeds):
     """Everything the site remembers; each method is one transaction unless a block holds it."""
 
     def __enter__(self) -> Self:

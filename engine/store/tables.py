@@ -11,12 +11,14 @@ from typing import Any, ClassVar, Literal
 from sqlalchemy import JSON, CheckConstraint, Index, MetaData, String, text
 from sqlmodel import Field, SQLModel
 
-from engine.store.columns import Moment
+from engine.store.columns import Moment, NullableJson
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The revision of the schema that this code reads and writes."""
 
-FactKind = Literal["done", "postponed", "waived", "undone"]
+FactKind = Literal[
+    "done", "postponed", "waived", "undone", "case-opened", "case-set", "case-closed"
+]
 MessageKind = Literal["digest", "single"]
 MessageState = Literal["due", "sending", "sent", "retry", "failed", "unknown", "cancelled"]
 FeedScope = Literal["person", "committee", "all"]
@@ -96,6 +98,8 @@ class Fact(Table):
     why: str = ""
     evidence: str = ""
     undoes: int | None = Field(default=None, foreign_key="fact.id")
+    case_number: str | None = Field(default=None, index=True)
+    inputs: dict[str, Any] | None = Field(default=None, sa_type=NullableJson)
     recorded_at: datetime = Field(sa_type=Moment)
 
 
@@ -103,7 +107,16 @@ class FactRow(Fact, table=True):
     """A fact as it stands; never changed, only undone by another."""
 
     __tablename__ = "fact"
-    __table_args__ = (CheckConstraint("(kind = 'undone') = (undoes IS NOT NULL)", name="undoes"),)
+    __table_args__ = (
+        CheckConstraint("(kind = 'undone') = (undoes IS NOT NULL)", name="undoes"),
+        Index(
+            "uq_fact_case_opened",
+            "case_number",
+            unique=True,
+            sqlite_where=text("kind = 'case-opened'"),
+            postgresql_where=text("kind = 'case-opened'"),
+        ),
+    )
 
     id: int = Field(default=None, primary_key=True)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from engine.errors import StoreError
-from engine.planning.facts import Done, Facts, Postponed, Waived
+from engine.planning.facts import Case, Done, Facts, Postponed, Waived
 from engine.store.tables import Fact, FactRow
 from engine.store.transactions import Transactions, added, rows
 
@@ -47,6 +48,7 @@ class Telling(Transactions):
             waived=tuple(
                 Waived(row.key, row.on, row.by) for row in standing if row.kind == "waived"
             ),
+            cases=cases_told(standing),
         )
 
     def _refuse_wrong_undoing(self, fact: Fact) -> None:
@@ -71,3 +73,27 @@ def still_told(told: Sequence[FactRow]) -> list[FactRow]:
         else:
             standing.append(row)
     return standing[::-1]
+
+
+def cases_told(standing: Iterable[FactRow]) -> tuple[Case, ...]:
+    """The cases that standing facts tell of, in the order they were opened.
+
+    An input told as nothing is one that nobody has given.
+    """
+    found: dict[str, Case] = {}
+    for row in standing:
+        number = row.case_number or ""
+        if row.kind == "case-opened":
+            workflow, committee, _ = row.key.rsplit("/", 2)
+            about = "" if committee == "-" else committee
+            found[number] = Case(number, workflow, about, row.on, _merged({}, row))
+        elif number in found and row.kind == "case-set":
+            found[number] = replace(found[number], inputs=_merged(found[number].inputs, row))
+        elif number in found and row.kind == "case-closed":
+            found[number] = replace(found[number], closed_on=row.on)
+    return tuple(found.values())
+
+
+def _merged(inputs: Mapping[str, str | int | bool], row: FactRow) -> dict[str, str | int | bool]:
+    told = {**inputs, **(row.inputs or {})}
+    return {name: value for name, value in told.items() if value is not None}

@@ -9,7 +9,7 @@ from typing import Any
 from engine.planning.rules import Missing, month_end
 from engine.wording.catalogue import has, say
 from engine.wording.dates import long_day, month
-from engine.wording.lengths import stretch
+from engine.wording.lengths import quoted, stretch
 from engine.wording.names import Names
 from engine.wording.telling import capital
 
@@ -82,6 +82,27 @@ def _done(names: Names, detail: Mapping[str, Any]) -> str:
     return say("gap.done", names.language, title=capital(title))
 
 
+def _input(names: Names, detail: Mapping[str, Any]) -> str:
+    kind = "date" if detail["type"] == "date" else "other"
+    title = quoted(str(detail["title"]), names.language)
+    return say(f"gap.input-{kind}", names.language, title=title, case=detail["case"])
+
+
+def _decision(names: Names, detail: Mapping[str, Any]) -> str:
+    table = quoted(str(detail["table"]), names.language)
+    return say("gap.decision", names.language, table=table)
+
+
+def _refused(names: Names, detail: Mapping[str, Any]) -> str:
+    reason = str(detail["reason"]).removesuffix(".")
+    return say("gap.refused", names.language, case=detail["case"], reason=reason)
+
+
+def _not_applying(names: Names, detail: Mapping[str, Any]) -> str:
+    title = names.titled(str(detail["step"]), str(detail["title"]))
+    return say("gap.not-applying", names.language, title=capital(title))
+
+
 def _table(names: Names, _: Mapping[str, Any]) -> str:
     return say("gap.table", names.language)
 
@@ -135,6 +156,10 @@ GAPS: Mapping[str, Callable[[Names, Mapping[str, Any]], str]] = {
     "milestone": _milestone,
     "given": _given,
     "done": _done,
+    "input": _input,
+    "decision": _decision,
+    "refused": _refused,
+    "not applying": _not_applying,
     "table": _table,
     "error": _error,
     "next meeting": _next_meeting,

@@ -12,7 +12,7 @@ from engine.planning.starts import TimesPerPeriod
 from engine.wording.catalogue import has, say
 from engine.wording.dates import month, weekday
 from engine.wording.gaps import gap_sentences, place
-from engine.wording.lengths import amount, listing, stretch
+from engine.wording.lengths import amount, listing, quoted, stretch
 from engine.wording.sources import sources_words
 from engine.wording.telling import Form, Phrase, Telling, capital
 
@@ -102,6 +102,17 @@ def _milestone(telling: Telling, on: date, detail: Detail) -> None:
         telling.settle(telling.say("entered", day=telling.day(on), **about))
     else:
         telling.put(Phrase(names.milestone(name), on))
+
+
+def _input(telling: Telling, on: date, detail: Detail) -> None:
+    name, title = str(detail["name"]), quoted(str(detail["title"]), telling.language)
+    names = telling.names
+    if names.workflow is not None and names.dated_by(name) == names.step:
+        telling.state()
+        day, case = telling.day(on), detail["case"]
+        telling.settle(telling.say("input-entered", day=day, title=title, case=case))
+    else:
+        telling.put(Phrase(telling.say("input", title=title), on))
 
 
 def _given(telling: Telling, on: date, detail: Detail) -> None:
@@ -312,6 +323,7 @@ def _code(words: str) -> str:
 TELLERS: Mapping[str, Callable[[Telling, date, Detail], None]] = {
     "anchor": _anchor,
     "milestone": _milestone,
+    "input": _input,
     "given": _given,
     "step": _step,
     "done": _done,

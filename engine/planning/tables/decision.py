@@ -94,7 +94,7 @@ class Decided:
     """What the table answers, and the row that says so, counted from 1."""
 
     result: str
-    row: int
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Refused:
     """Why the case cannot be so, and the row that says so."""
 
     reason: str
-    row: int
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
