@@ -137,6 +137,7 @@ def _situation(edition: Edition, workflow: Workflow, example: Example) -> Editio
         meetings=meetings,
         milestones=_milestones(workflow, example),
         day_sets=edition.day_sets,
+        tables=edition.tables,
         workflows={workflow.key: own},
     )
 

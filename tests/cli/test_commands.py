@@ -123,7 +123,7 @@ def test_a_wrong_example_is_an_error_with_its_place(folder: Path, med: Med) -> N
     assert outcome == 1
     told = next(row for row in out.splitlines() if "2026-1/enheder" in row)
     assert told.startswith(f"workflows/retningslinjer/vold.yaml:{line}:")
-    assert "eksemplet venter" in told and "6. marts 2026" in told and "5. marts 2026" in told
+    assert "Eksemplet venter" in told and "6. marts 2026" in told and "5. marts 2026" in told
 
 
 def test_explain_is_one_sentence_with_the_clause(applied: Path, med: Med) -> None:

@@ -70,6 +70,7 @@ def test_nothing_has_to_be_scrolled_sideways(site: Site, browser: Browser, width
             summary.click()
         front = sideways(page)
         page.click(".line .title >> nth=0")
+        page.wait_for_load_state()
         assert (front, sideways(page)) == (0, 0)
 
 
