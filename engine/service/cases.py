@@ -52,6 +52,7 @@ def open_case(
     why: str = "",
 ) -> Shown:
     """Open a case about a committee under the year's next number."""
+    site = site.once()
     with _writing(site, by, why) as (store, now):
         asked = _openable(site, now, workflow, committee)
         read = told(asked, given(inputs), now.people)
@@ -65,6 +66,7 @@ def open_case(
 
 def set_case(site: Site, number: str, inputs: Iterable[str], by: str = "", why: str = "") -> Shown:
     """Fill in or correct inputs of an open case; one without a value is deleted."""
+    site = site.once()
     with _writing(site, by, why) as (store, now):
         case = _standing(_cases(now, site), number)
         asked = now.edition.workflows.get(case.workflow)
@@ -84,6 +86,7 @@ def set_case(site: Site, number: str, inputs: Iterable[str], by: str = "", why: 
 
 def close_case(site: Site, number: str, by: str = "", why: str = "") -> Shown:
     """Close a case: what is not done is no longer asked for."""
+    site = site.once()
     with _writing(site, by, why) as (store, now):
         case = _standing(_cases(now, site), number)
         _tell(store, site, case, "case-closed", by, why, None)

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from engine.errors import FactRejected
 from engine.feed import horizon
+from engine.planning.inputs import has_cpr
 from engine.planning.status import State, state
 from engine.service.announcing import announce
 from engine.service.current import deadline_of, in_store
@@ -41,6 +42,8 @@ def done(
     for text in (why, evidence):
         if len(text) > MOST_WORDS:
             raise FactRejected("service.too-long", length=len(text), most=MOST_WORDS)
+        if has_cpr(text):
+            raise FactRejected("service.cpr")
     with site.writing() as store, store.writing():
         now = in_store(store)
         if now is None:

@@ -8,7 +8,7 @@ from engine.errors import EngineError
 from engine.feed import horizon
 from engine.service.current import in_store
 from engine.service.publishing import publish
-from engine.service.reminding import next_mail_at
+from engine.service.reminding import can_send, next_mail_at
 from engine.service.site import Site
 
 # After a fault the server tries again this much later.
@@ -28,7 +28,8 @@ def next_moment(site: Site) -> datetime:
             if now is None:
                 return site.now + AGAIN
             morning_at = next_mail_at(now.plan(horizon(site.today)), now, site.now)
-            waiting_at = store.next_due_at()
+            # Without a relay what waits goes on waiting, and nothing is gained by waking for it.
+            waiting_at = store.next_due_at() if can_send(site) else None
     except EngineError:
         return site.now + AGAIN
     moments = [morning_at] if waiting_at is None else [morning_at, waiting_at]

@@ -39,8 +39,11 @@ def morning_letter(
     message_id: str,
     *,
     with_entries: bool,
-) -> Letter:
-    """The digest of a recipient's reminders, with calendar entries for those without a feed."""
+) -> Letter | None:
+    """The digest of a recipient's reminders, with calendar entries for those without a feed.
+
+    None where the recipient may see nothing of them: nobody gets a letter without lines.
+    """
     kind, _, name = recipient.partition(":")
     today = local(site.now).date()
     language = language_of(recipient, now)
@@ -49,6 +52,8 @@ def morning_letter(
     lines = [_line(site, plan, reminder, looking, uids, language) for reminder in reminders]
     keys = [reminder.deadline.key for reminder in reminders]
     settled = [line for line in lines if line is not None]
+    if not settled:
+        return None
     return digest(
         settled,
         today,
@@ -77,7 +82,7 @@ def _line(
     language: Language,
 ) -> Line | None:
     deadline = reminder.deadline
-    sight = seen(deadline, looking, plan.register, local(site.now).date())
+    sight = seen(deadline, looking, plan.register, local(site.now).date(), addressed=True)
     if sight is Sight.HIDDEN:
         return None
     uid = uids.get(deadline.key, "")

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from engine.errors import MailError, Outcome
+from engine.errors import MailError, Outcome, Unknown
 from engine.feed import horizon
 from engine.mailer import Mailer, Relay
 from engine.message import Letter, email_message, letter_from_json, letter_to_json
 from engine.planning.diff import Announced
 from engine.planning.plan import Plan
 from engine.planning.reminders import Reminder, due, next_mail_on
+from engine.planning.status import MAIL_DAYS
 from engine.service.announcing import announce
 from engine.service.clock import ZONE, local
 from engine.service.current import Current, in_store
@@ -53,7 +54,6 @@ class Run:
     next_at: datetime | None = None
     closed_today: bool = False
     no_relay: bool = False
-    waiting: int = 0
 
 
 def remind(site: Site) -> Run:
@@ -67,13 +67,13 @@ def remind(site: Site) -> Run:
         with store.writing():
             now = in_store(store)
             if now is None:
-                raise MailError(Outcome.TEMPORARY, "service.no-edition")
+                raise Unknown("service.no-edition")
             instant = site.once()
             plan, _ = announce(store, now, instant, reason="horizon")
             run.closed_today = _closed(plan, instant.today)
             run.next_at = next_mail_at(plan, now, instant.now)
             store.queue(_letters(instant, store, now, plan))
-        if not (site.config.mail.sink or site.config.mail.host):
+        if not can_send(site):
             run.no_relay = True
             return run
         with _mailer(site) as mailer:
@@ -87,7 +87,7 @@ def forecast(site: Site) -> Run:
     with site.store() as store:
         now = in_store(store)
         if now is None:
-            raise MailError(Outcome.TEMPORARY, "service.no-edition")
+            raise Unknown("service.no-edition")
         plan = now.plan(horizon(site.today))
         run.closed_today = _closed(plan, site.today)
         run.next_at = next_mail_at(plan, now, site.now)
@@ -98,6 +98,11 @@ def forecast(site: Site) -> Run:
                 Mail(message.message_id, to, letter.subject, _keys(message), message.kind)
             )
     return run
+
+
+def can_send(site: Site) -> bool:
+    """Whether there is anywhere to hand a mail in."""
+    return site.config.mail.sink or bool(site.config.mail.host)
 
 
 def next_mail_at(plan: Plan, now: Current, moment: datetime) -> datetime:
@@ -119,7 +124,7 @@ def address(recipient: str, now: Current) -> str:
 
 
 def _closed(plan: Plan, today: date) -> bool:
-    return not plan.register.edition.working("kommune").is_working(today)
+    return not plan.register.edition.working(MAIL_DAYS).is_working(today)
 
 
 def _letters(
@@ -134,11 +139,12 @@ def _letters(
     for reminder in reminders:
         grouped.setdefault(reminder.recipient, []).append(reminder)
     ledger, fetchers = store.ledger(), _fetchers(store, here.date())
-    return [
+    made = (
         _message(site, now, plan, recipient, mine, ledger, recipient not in fetchers)
         for recipient, mine in grouped.items()
         if address(recipient, now)
-    ]
+    )
+    return [each for each in made if each is not None]
 
 
 def _fetchers(store: Store, today: date) -> set[str]:
@@ -159,13 +165,15 @@ def _message(
     reminders: list[Reminder],
     ledger: Mapping[str, Announced],
     with_entries: bool,
-) -> tuple[Message, list[Told]]:
+) -> tuple[Message, list[Told]] | None:
     moment = site.now
     keys = sorted(reminder.key for reminder in reminders)
     message_id = _message_id(site, keys)
     letter = morning_letter(
         site, now, plan, recipient, reminders, ledger, message_id, with_entries=with_entries
     )
+    if letter is None:
+        return None
     contents = {
         "letter": json.loads(letter_to_json(letter)),
         "keys": list(dict.fromkeys(reminder.deadline.key for reminder in reminders)),

@@ -48,7 +48,14 @@ def office_viewer(office: str) -> Viewer:
     return Viewer(office=office)
 
 
-def seen(item: Deadline | Snapshot, looking: Viewer, register: Register, today: date) -> Sight:
+def seen(
+    item: Deadline | Snapshot,
+    looking: Viewer,
+    register: Register,
+    today: date,
+    *,
+    addressed: bool = False,
+) -> Sight:
     """How much of an item somebody sees, by the seats that are held today.
 
     1. Open to both sides and not confidential: everybody sees all of it. So with meetings.
@@ -56,10 +63,12 @@ def seen(item: Deadline | Snapshot, looking: Viewer, register: Register, today: 
        in a role that must act or be told.
     3. Confidential: masked for those who must act or be told, hidden from everybody else.
     4. About a single member, as who lacks training: for that member and those who must act or
-       be told, hidden from everybody else.
+       be told, hidden from everybody else. Who is `addressed` by a reminder, because it is
+       escalated or a role is vacant, is one of those told.
     """
     member = _member(item)
-    if member and looking.person != member and not _concerned(item, looking, today):
+    about_another = member and looking.person != member and not addressed
+    if about_another and not _concerned(item, looking, today):
         return Sight.HIDDEN
     one_sided, confidential = _closed(item)
     if one_sided is None and not confidential:

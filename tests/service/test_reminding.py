@@ -15,8 +15,15 @@ import icalendar
 import pytest
 
 from engine.definitions import shipped_site
+from engine.errors import FactRejected
+from engine.feed import horizon
+from engine.planning.reminders import Reminder, ReminderKind
+from engine.planning.status import State
 from engine.service import feeds
+from engine.service.current import in_store
 from engine.service.doing import done
+from engine.service.keeping import next_moment
+from engine.service.letters import morning_letter, title_in_mail
 from engine.service.plans import PlanKept
 from engine.service.reminding import forecast, mail_folder, remind
 from engine.service.site import Site
@@ -207,3 +214,67 @@ def test_without_relay_and_sink_nothing_is_sent_and_nothing_is_marked_sent(
 def unused_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as door:
         return int(door.getsockname()[1])
+
+
+def test_an_overdue_duty_of_one_member_is_escalated_with_what_it_is_about(
+    site: Site,
+) -> None:
+    """The chair is told at last, although who lacks training is not for everybody to see."""
+    with site.store() as store:
+        now = in_store(store)
+        assert now is not None
+        plan = now.plan(horizon(site.today))
+        late = next(
+            deadline
+            for deadline in plan.deadlines
+            if deadline.workflow == "uddannelse/med-grunduddannelse"
+            and deadline.committee == "oes-med"
+            and deadline.step == "uddannelse"
+        )
+        chair = next(
+            seat.person
+            for seat in plan.register.roster.seats_of("oes-med")
+            if seat.role == "forperson" and seat.held(site.today)
+        )
+        reminder = Reminder(
+            "key", f"person:{chair}", late, ReminderKind.ESCALATED, State.OVERDUE, site.today
+        )
+        letter = morning_letter(
+            site, now, plan, f"person:{chair}", [reminder], {}, "id@x.example", with_entries=False
+        )
+    assert letter is not None
+    assert [entry.title for part in letter.sections for entry in part.entries] == [
+        title_in_mail(late, "da")
+    ]
+
+
+def test_nobody_gets_a_letter_without_lines(site: Site) -> None:
+    """What is one side's own is not even hinted at to the other."""
+    with site.store() as store:
+        now = in_store(store)
+        assert now is not None
+        plan = now.plan(horizon(site.today))
+        own = next(each for each in plan.deadlines if each.workflow == "bagland/chefforum")
+        reminder = Reminder("key", "person:kbo", own, ReminderKind.DUE, State.OPEN, site.today)
+        made = morning_letter(
+            site, now, plan, "person:kbo", [reminder], {}, "id@x.example", with_entries=False
+        )
+    assert made is None
+
+
+def test_without_a_relay_waiting_mail_wakes_nobody_until_the_next_morning(
+    site: Site, at: Callable[[str], Site]
+) -> None:
+    nowhere = site.config.mail.model_copy(update={"sink": False, "host": ""})
+    config = site.config.model_copy(update={"mail": nowhere})
+    remind(replace(site, config=config))
+
+    moment = next_moment(replace(at("2026-11-26T08:10"), config=config))
+    assert moment.isoformat() == "2026-11-27T07:30:00+01:00"
+
+
+def test_a_cpr_number_is_refused_in_what_people_write(site: Site) -> None:
+    key = "moeder/afdelings-med/oes-med/2026-11-19/referat"
+    with pytest.raises(FactRejected) as raised:
+        done(site, key, why="vedr. 010190-1234")
+    assert raised.value.code == "service.cpr"
