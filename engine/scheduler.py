@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,8 @@ log = logging.getLogger("medfrist.scheduler")
 # Away from 02-03, which happens twice or never on the nights when the clock changes.
 NIGHT_HOUR, NIGHT_MINUTE = 4, 15
 NEXT, NIGHT = "next-mail", "night"
+# Held by whatever the clock has woken; one at a time.
+_AT_WORK = threading.RLock()
 
 
 @contextmanager
@@ -44,26 +47,39 @@ def running(site: Site) -> Iterator[BackgroundScheduler]:
     try:
         yield scheduler
     finally:
-        scheduler.shutdown(wait=True)
+        _stop(scheduler)
+
+
+def _stop(scheduler: BackgroundScheduler) -> None:
+    """End the clock, and wait for what it has woken.
+
+    APScheduler waits with its lock held, and what it woke needs that lock to set the next
+    moment: the two would wait for each other for ever.
+    """
+    scheduler.shutdown(wait=False)
+    with _AT_WORK:
+        pass
 
 
 def _morning(site: Site, scheduler: BackgroundScheduler) -> None:
-    try:
-        run = remind(site)
-        log.info("mails sent: %d", len(run.mails))
-    except EngineError as error:
-        log.warning("sending failed: %s", error.code)
-    finally:
-        _set_next(site, scheduler)
+    with _AT_WORK:
+        try:
+            run = remind(site)
+            log.info("mails sent: %d", len(run.mails))
+        except EngineError as error:
+            log.warning("sending failed: %s", error.code)
+        finally:
+            _set_next(site, scheduler)
 
 
 def _night(site: Site, scheduler: BackgroundScheduler) -> None:
-    try:
-        nightly(site)
-    except EngineError as error:
-        log.warning("the nightly plan failed: %s", error.code)
-    finally:
-        _set_next(site, scheduler)
+    with _AT_WORK:
+        try:
+            nightly(site)
+        except EngineError as error:
+            log.warning("the nightly plan failed: %s", error.code)
+        finally:
+            _set_next(site, scheduler)
 
 
 def _set_next(site: Site, scheduler: BackgroundScheduler) -> None:

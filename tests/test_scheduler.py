@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -26,24 +29,39 @@ def site(tmp_path: Path) -> Site:
     return found
 
 
+@pytest.fixture
+def later(site: Site) -> Site:
+    """The site at a moment that the machine's own clock will not reach while tests run."""
+    return Site(site.folder, site.config, stopped_at("2038-11-26T07:00"), pretended=True)
+
+
+@pytest.fixture
+def asleep() -> Iterator[BackgroundScheduler]:
+    """A clock that keeps what it is told and wakes nobody."""
+    clock = BackgroundScheduler(timezone=ZONE)
+    clock.start(paused=True)
+    yield clock
+    clock.shutdown()
+
+
 def wakes(running: BackgroundScheduler) -> dict[str, datetime]:
     return {each.id: each.next_run_time for each in running.get_jobs()}
 
 
-def test_it_wakes_at_the_set_hour_of_the_next_working_day(site: Site) -> None:
-    with scheduler.running(site) as running:
+def test_it_wakes_at_the_set_hour_of_the_next_working_day(later: Site) -> None:
+    with scheduler.running(later) as running:
         found = wakes(running)
         settings = {(each.misfire_grace_time, each.coalesce) for each in running.get_jobs()}
 
     assert set(found) == {scheduler.NEXT, scheduler.NIGHT}
-    assert found[scheduler.NEXT] == datetime(2026, 11, 26, 7, 30, tzinfo=ZONE)
+    assert found[scheduler.NEXT] == datetime(2038, 11, 26, 7, 30, tzinfo=ZONE)
     assert settings == {(None, True)}
 
 
 @pytest.mark.parametrize("night", ["2026-10-25", "2027-03-28"])
-def test_the_nightly_plan_runs_once_when_the_clock_changes(site: Site, night: str) -> None:
+def test_the_nightly_plan_runs_once_when_the_clock_changes(later: Site, night: str) -> None:
     on = datetime.fromisoformat(night).replace(tzinfo=ZONE)
-    with scheduler.running(site) as running:
+    with scheduler.running(later) as running:
         trigger = running.get_job(scheduler.NIGHT).trigger
         first = trigger.get_next_fire_time(None, on)
         second = trigger.get_next_fire_time(first, first + timedelta(seconds=1))
@@ -52,18 +70,40 @@ def test_the_nightly_plan_runs_once_when_the_clock_changes(site: Site, night: st
     assert second == (on + timedelta(days=1)).replace(hour=4, minute=15)
 
 
-def test_a_morning_sends_and_sets_the_next_one(site: Site) -> None:
+def test_a_morning_sends_and_sets_the_next_one(site: Site, asleep: BackgroundScheduler) -> None:
     morning = Site(site.folder, site.config, stopped_at("2026-11-26T07:30"), pretended=True)
-    with scheduler.running(morning) as running:
-        scheduler._morning(morning, running)
-        found = wakes(running)
+    scheduler._morning(morning, asleep)
+    found = wakes(asleep)
 
     assert len(letters(mail_folder(morning))) > 0
     assert found[scheduler.NEXT] == datetime(2026, 11, 27, 7, 30, tzinfo=ZONE)
 
 
-def test_a_night_publishes_the_calendars(site: Site) -> None:
-    with scheduler.running(site) as running:
-        scheduler._night(site, running)
+def test_a_night_publishes_the_calendars(site: Site, asleep: BackgroundScheduler) -> None:
+    scheduler._night(site, asleep)
 
     assert (site.folder / "calendars/published/alle.ics").is_file()
+
+
+def test_it_stops_while_something_it_woke_is_still_at_work(site: Site) -> None:
+    at_work = threading.Event()
+    moment = site.now
+
+    def slow() -> datetime:
+        if threading.current_thread() is not stopping:
+            at_work.set()
+            # Long enough for the block to be left meanwhile.
+            time.sleep(1)
+        return moment
+
+    morning = Site(site.folder, site.config, slow, pretended=True)
+
+    def start_and_stop() -> None:
+        with scheduler.running(morning):
+            at_work.wait(timeout=20)
+
+    stopping = threading.Thread(target=start_and_stop, daemon=True)
+    stopping.start()
+    stopping.join(timeout=40)
+
+    assert (at_work.is_set(), stopping.is_alive()) == (True, False)
