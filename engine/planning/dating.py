@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from engine.errors import EngineError
-from engine.planning.conditions import Condition, condition
+from engine.planning.conditions import ALWAYS, Condition, condition
 from engine.planning.inputs import EMPLOYEES
 from engine.planning.occurrences import Occurrence, part_meeting
 from engine.planning.register import Register
-from engine.planning.rules import Link, Meetings, Missing, Value, evaluate
+from engine.planning.rules import Link, Meetings, Missing, Rule, Value, evaluate
 from engine.planning.starts import EachMeeting, EveryRound, TimesPerPeriod
 from engine.planning.tables import notice
 from engine.planning.workdays import Roll, WorkingCalendar
-from engine.planning.workflow import DEFAULT_DAYS, Step, roll_of
+from engine.planning.workflow import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """Everything that is known about when a step stands."""
 
     nominal_on: date | None
@@ -39,8 +38,24 @@ class Dated:
         return cls(None, None, missing=missing)
 
 
+_UNRULED = (Value(None), False, "")
+
+
 class Desk:
     """Answers what the rules of one occurrence ask, for its committee or a fan-out's target."""
+
+    __slots__ = (
+        "_asked",
+        "_conditions",
+        "_values",
+        "_views",
+        "committee",
+        "occurrence",
+        "outline",
+        "owner",
+        "register",
+        "target",
+    )
 
     def __init__(
         self,
@@ -51,11 +66,10 @@ class Desk:
     ) -> None:
         self.owner = owner or self
         self.occurrence = occurrence
+        self.outline = register.outline(occurrence.workflow)
         self.register = register
         self.target = target
         self.committee = target or occurrence.committee
-        self.base_year = occurrence.base_year
-        self.period = occurrence.period
         self._conditions: dict[str, Condition] = {}
         self._values: dict[str, tuple[Value, bool, str]] = {}
         self._views: dict[str, View] = {}
@@ -67,29 +81,24 @@ class Desk:
         The rule gives the nominal day, `if closed` the day to act by. `not before` moves
         forward only; a limit is the law's own day and does not move.
         """
-        step = self.occurrence.workflow.steps[name]
-        view = self.view(step)
+        line = self.outline.by_name[name]
+        step = line.step
+        view = self.view(line.days)
         value, postponed, meeting = self.reckoned(name)
-        opens_on = self._not_before(step, view)
-        limit = evaluate(step.limit, view) if step.limit is not None else None
-        if value.on is None:
-            return Dated(
-                None,
-                None,
-                opens_on,
-                limit.on if limit else None,
-                value.links,
-                value.missing,
-                value.at_earliest_on,
-                value.provisional,
-                postponed,
-            )
-        due_on, links = self._rolled(step, value, view.working)
+        opens_on = self._not_before(step.not_before, step, view) if step.not_before else None
+        limit_on = evaluate(step.limit, view).on if step.limit else None
+        on, links = value.on, value.links
+        if on is None:
+            due_on, meeting = None, ""
+        elif value.entered or line.roll is Roll.STAY or view.working.is_working(on):
+            due_on = on
+        else:
+            due_on, links = self._rolled(on, links, line.roll, view.working)
         return Dated(
-            value.on,
+            on,
             due_on,
             opens_on,
-            limit.on if limit else None,
+            limit_on,
             links,
             value.missing,
             value.at_earliest_on,
@@ -100,56 +109,61 @@ class Desk:
 
     def condition(self, name: str) -> Condition:
         """Whether a step applies to the occurrence, and what must be known to tell."""
+        step = self.outline.by_name[name].step
+        if not step.when:
+            return ALWAYS
         if self.owner is not self:
             return self.owner.condition(name)
         if name not in self._conditions:
-            occurrence = self.occurrence
-            body = self.register.roster.committees.get(occurrence.committee)
-            inputs = dict(occurrence.inputs)
-            if body is not None and body.employees is not None:
-                inputs[EMPLOYEES] = body.employees
-            self._conditions[name] = condition(
-                occurrence.workflow,
-                occurrence.workflow.steps[name],
-                inputs,
-                occurrence.key,
-                self.register.decide,
-            )
+            self._conditions[name] = self._judged(step)
         return self._conditions[name]
+
+    def _judged(self, step: Step) -> Condition:
+        occurrence = self.occurrence
+        body = self.register.roster.committees.get(occurrence.committee)
+        inputs = dict(occurrence.inputs)
+        if body is not None and body.employees is not None:
+            inputs[EMPLOYEES] = body.employees
+        decide = self.register.decide
+        return condition(occurrence.workflow, step, inputs, occurrence.key, decide)
 
     def desk_of(self, name: str) -> Desk:
         """Where a step is dated: with the same target if it fans out too, else with the owner."""
-        return self if self.occurrence.workflow.steps[name].committees else self.owner
+        return self if self.outline.by_name[name].step.committees else self.owner
 
     def reckoned(self, name: str) -> tuple[Value, bool, str]:
         """A step's nominal day after postponements, whether it was postponed, its meeting."""
-        if name not in self._values:
-            if name in self._asked:
-                raise EngineError("workflow.circle", steps=[*self._asked, name])
-            self._asked.append(name)
-            try:
-                self._values[name] = self._reckon(name)
-            finally:
-                self._asked.remove(name)
-        return self._values[name]
+        found = self._values.get(name)
+        if found is not None:
+            return found
+        if name in self._asked:
+            raise EngineError("workflow.circle", steps=[*self._asked, name])
+        self._asked.append(name)
+        try:
+            found = self._values[name] = self._reckon(name)
+        finally:
+            self._asked.remove(name)
+        return found
 
-    def view(self, step: Step) -> View:
-        """The desk with the working days that the step counts in."""
-        days = step.days or self.occurrence.workflow.days or DEFAULT_DAYS
-        if days not in self._views:
-            self._views[days] = View(self, self.register.edition.working(days))
-        return self._views[days]
+    def view(self, days: str) -> View:
+        """The desk with the working days of a set."""
+        found = self._views.get(days)
+        if found is None:
+            found = self._views[days] = View(self, self.register.edition.working(days))
+        return found
 
     def _reckon(self, name: str) -> tuple[Value, bool, str]:
-        step = self.occurrence.workflow.steps[name]
-        if not self.condition(name).applies:
-            return Value(None, missing=(self.not_applying(name),)), False, ""
-        if self.condition(name).missing:
-            return Value(None, missing=self.condition(name).missing), False, ""
-        if step.rule is None:
-            return Value(None), False, ""
-        value = evaluate(step.rule, self.view(step))
-        if step.kind != "at" or value.on is None:
+        line = self.outline.by_name[name]
+        if line.step.when:
+            judged = self.condition(name)
+            if not judged.applies:
+                return Value(None, missing=(self.not_applying(name),)), False, ""
+            if judged.missing:
+                return Value(None, missing=judged.missing), False, ""
+        if line.rule is None:
+            return _UNRULED
+        value = evaluate(line.rule, self.view(line.days))
+        if line.kind != "at" or value.on is None:
             return value, False, ""
         return self._at_its_meeting(name, value)
 
@@ -161,9 +175,9 @@ class Desk:
 
     def _at_its_meeting(self, name: str, value: Value) -> tuple[Value, bool, str]:
         assert value.on is not None
-        key = self.occurrence.step_key(name, self.target)
         body, stood_at = self._stands_at(value)
-        if key not in self.register.postponed:
+        told = self.register.postponed
+        if not told or (key := self.occurrence.step_key(name, self.target)) not in told:
             return value, False, stood_at
         meeting, left = self.register.after_postponements(key, body, stood_at)
         if meeting is None:
@@ -174,8 +188,8 @@ class Desk:
             return value, False, stood_at
         detail = {"from_on": value.on, "meeting": meeting.id, "committee": body}
         link = Link("postponed", meeting.on, detail)
-        moved = replace(
-            value, on=meeting.on, links=(*value.links, link), provisional=False, entered=False
+        moved = value._replace(
+            on=meeting.on, links=(*value.links, link), provisional=False, entered=False
         )
         return moved, True, meeting.id
 
@@ -189,32 +203,26 @@ class Desk:
         same_day = self.register.plan_of(self.committee).by_day.get(value.on)
         return self.committee, same_day.id if same_day else ""
 
-    def _not_before(self, step: Step, view: View) -> date | None:
-        if step.not_before is None:
-            return None
-        value = evaluate(step.not_before, view)
+    def _not_before(self, rule: Rule, step: Step, view: View) -> date | None:
+        value = evaluate(rule, view)
         said = step.if_closed or self.occurrence.workflow.if_closed
         if value.on is None or value.entered or said is Roll.STAY:
             return value.on
         return view.working.roll(value.on, Roll.DAY_AFTER)
 
     def _rolled(
-        self, step: Step, value: Value, working: WorkingCalendar
+        self, on: date, links: tuple[Link, ...], roll: Roll, working: WorkingCalendar
     ) -> tuple[date, tuple[Link, ...]]:
-        assert value.on is not None
-        roll = roll_of(self.occurrence.workflow, step)
-        if value.entered or roll is Roll.STAY or working.is_working(value.on):
-            return value.on, value.links
-        due_on = working.roll(value.on, roll)
+        """Where a closed day's date goes, and the closed days that were passed on the way."""
+        due_on = working.roll(on, roll)
+        passed = working.closed_between(min(on, due_on), max(on, due_on))
         detail = {
-            "from_on": value.on,
+            "from_on": on,
             "roll": roll.value,
-            "name": working.name_of(value.on),
-            "passed": [list(day) for day in working.closed_between(value.on, due_on)]
-            if due_on > value.on
-            else [list(day) for day in working.closed_between(due_on, value.on)],
+            "name": working.name_of(on),
+            "passed": [list(day) for day in passed],
         }
-        return due_on, (*value.links, Link("rolled", due_on, detail))
+        return due_on, (*links, Link("rolled", due_on, detail))
 
 
 def _meeting_of(links: Sequence[Link], on: date) -> tuple[str, str] | None:
@@ -235,15 +243,27 @@ def _meeting_of(links: Sequence[Link], on: date) -> tuple[str, str] | None:
 class View:
     """A desk seen through one set of working days; this is what a rule looks things up in."""
 
+    __slots__ = ("desk", "working")
+
     def __init__(self, desk: Desk, working: WorkingCalendar) -> None:
         self.desk = desk
         self.working = working
-        self.base_year = desk.base_year
-        self.period = desk.period
-        anchors = desk.occurrence.anchors
-        names = ("meeting", "their meeting")
-        self.counted_from = next((name for name in names if name in anchors), None)
-        self._start = desk.occurrence.workflow.start
+
+    @property
+    def base_year(self) -> int | None:
+        """The year that days without a year lie in."""
+        return self.desk.occurrence.base_year
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The first and last day of the occurrence's period."""
+        return self.desk.occurrence.period
+
+    @property
+    def counted_from(self) -> str | None:
+        """The meeting that `next meeting of BODY` is counted from, if the run has one."""
+        anchors = self.desk.occurrence.anchors
+        return next((name for name in ("meeting", "their meeting") if name in anchors), None)
 
     def anchor(self, name: str) -> Value:
         """One of the occurrence's own days; a fan-out's `meeting` is the target's."""
@@ -252,10 +272,10 @@ class View:
             return self._targets_meeting()
         if name in occurrence.anchors:
             return occurrence.anchors[name]
-        start = self._start
+        start = occurrence.workflow.start
         if name == "round end" and isinstance(start, EveryRound):
             first = evaluate(start.first, self)
-            return replace(first, links=(*first.links, Link("first round", first.on, {})))
+            return first._replace(links=(*first.links, Link("first round", first.on, {})))
         raise EngineError("workflow.no-such-anchor", anchor=name)
 
     def _targets_meeting(self) -> Value:
@@ -264,9 +284,8 @@ class View:
         if isinstance(workflow.start, TimesPerPeriod) and occurrence.chosen is not None:
             part = occurrence.chosen.part
             number = occurrence.chosen.number
-            return part_meeting(
-                desk.register.choice(workflow, desk.target, part, number, occurrence.committee)
-            )
+            chosen = desk.register.choice(workflow, desk.target, part, number, occurrence.committee)
+            return part_meeting(chosen, desk.register.plan_of(desk.target))
         if isinstance(workflow.start, EachMeeting) and occurrence.committee == desk.target:
             return occurrence.anchors["meeting"]
         missing = Missing("anchor", {"name": "meeting", "committee": desk.target})
@@ -306,7 +325,8 @@ class View:
         """The ordinary meetings of a body, or of the committee whose duty it is."""
         if body is not None:
             return self.desk.register.plan_of(body).known
-        plan, start = self.desk.register.plan_of(self.desk.committee), self._start
+        plan = self.desk.register.plan_of(self.desk.committee)
+        start = self.desk.occurrence.workflow.start
         is_every = isinstance(start, EachMeeting) and start.extraordinary == "too" and not start.of
         return plan.known_all if is_every else plan.known
 

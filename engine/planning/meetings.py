@@ -9,7 +9,7 @@ from datetime import date
 
 from engine.planning.facts import Meeting
 from engine.planning.periods import Period
-from engine.planning.rules import Link, Meetings
+from engine.planning.rules import Link, Meetings, Value
 from engine.planning.spans import Span, later
 from engine.planning.workdays import WorkingCalendar
 
@@ -50,6 +50,7 @@ class MeetingPlanOf:
         self.by_day = {m.on: m for m in (*self.all, *self.ordinary)}
         self.known = _known(self.ordinary, meetings)
         self.known_all = _known(self.all, meetings)
+        self._values: dict[tuple[str, str], Value] = {}
 
     def after(self, on: date) -> Meeting | None:
         """The first ordinary meeting later than the day."""
@@ -62,6 +63,23 @@ class MeetingPlanOf:
     def between(self, from_on: date, until_on: date) -> tuple[Meeting, ...]:
         """The ordinary meetings of a stretch of days."""
         return self.regular.between(from_on, until_on)
+
+    def value(self, name: str, meeting: Meeting) -> Value:
+        """A meeting as an anchor, with what a person wants to read about it."""
+        asked = (name, meeting.id)
+        if asked not in self._values:
+            self._values[asked] = _value(name, meeting)
+        return self._values[asked]
+
+
+def _value(name: str, meeting: Meeting) -> Value:
+    detail = {
+        "name": name,
+        "meeting": meeting.id,
+        "committee": meeting.committee,
+        "starts": meeting.starts.isoformat("minutes") if meeting.starts else None,
+    }
+    return Value(meeting.on, (Link("anchor", meeting.on, detail),), entered=True)
 
 
 def _known(chosen: tuple[Meeting, ...], planned: tuple[Meeting, ...]) -> Meetings:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import count
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from engine.planning.conditions import input_missing
 from engine.planning.edition import Milestones
 from engine.planning.facts import Case, Meeting
 from engine.planning.inputs import InputValue, typed
-from engine.planning.meetings import Chosen, Row
+from engine.planning.meetings import Chosen, MeetingPlanOf, Row
 from engine.planning.organisation import Seat
+from engine.planning.outline import Outline
 from engine.planning.periods import Period, Window, periods
 from engine.planning.register import Register
-from engine.planning.rules import FixedDay, Link, Missing, Value, last_day_within, mentions
-from engine.planning.rules.mentions import parts
+from engine.planning.rules import FixedDay, Link, Missing, Value, last_day_within, parts
 from engine.planning.spans import later
 from engine.planning.starts import (
     EachCase,
@@ -32,23 +34,25 @@ from engine.planning.workflow import DEFAULT_DAYS, Workflow
 NOBODY = "-"
 # Where nothing says when a first round begins, it has always been open.
 BEGINNING = date(1990, 1, 1)
+# The years, quarters and months of some decades; many committees share each.
+MOST_PERIODS = 2_048
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """One run of a workflow: whose it is, what it answers for, and its anchors."""
 
     workflow: Workflow
     committee: str
     key: str
     about_on: date
-    anchors: Mapping[str, Value] = field(default_factory=dict)
-    names: Mapping[str, Value] = field(default_factory=dict)
+    anchors: Mapping[str, Value] = NOTHING
+    names: Mapping[str, Value] = NOTHING
     base_year: int | None = None
     period: tuple[date, date] | None = None
     seat: Seat | None = None
     chosen: Chosen | None = None
-    inputs: Mapping[str, InputValue] = field(default_factory=dict)
+    inputs: Mapping[str, InputValue] = NOTHING
     case: Case | None = None
 
     def step_key(self, step: str, target: str = "") -> str:
@@ -61,16 +65,7 @@ def occurrences(
     workflow: Workflow, committee: str, window: Window, register: Register
 ) -> Iterator[Occurrence]:
     """The runs of a workflow for one committee that may put a deadline in the window."""
-    beginnings: dict[type, Callable[..., Iterator[Occurrence]]] = {
-        EachMeeting: _each_meeting,
-        EachPeriod: _each_period,
-        TimesPerPeriod: _times_per_period,
-        EveryRound: _every_round,
-        EachMember: _each_member,
-        EachMilestones: _each_milestones,
-        EachCase: _each_case,
-    }
-    begin = beginnings[type(workflow.start)]
+    begin = _BEGINNINGS[type(workflow.start)]
     for occurrence in begin(workflow, workflow.start, committee, window, register):
         if _valid(workflow, occurrence.about_on) and register.in_time(
             committee, occurrence.about_on
@@ -89,18 +84,7 @@ def _anchor(name: str, on: date, **detail: object) -> Value:
 
 def _entered(name: str, on: date, **detail: object) -> Value:
     """An anchor whose day somebody has written down, and which therefore never moves."""
-    return replace(_anchor(name, on, **detail), entered=True)
-
-
-def meeting_value(name: str, meeting: Meeting) -> Value:
-    """A meeting as an anchor, with what a person wants to read about it."""
-    return _entered(
-        name,
-        meeting.on,
-        meeting=meeting.id,
-        committee=meeting.committee,
-        starts=meeting.starts.isoformat("minutes") if meeting.starts else None,
-    )
+    return _anchor(name, on, **detail)._replace(entered=True)
 
 
 def _no_meeting(name: str, committee: str, on: date) -> Value:
@@ -117,12 +101,13 @@ def _each_meeting(
     row = plan.regular if start.extraordinary is None else plan.every
     neighbours = plan.every if start.extraordinary == "too" else plan.regular
     name = "their meeting" if start.of else "meeting"
+    beside = _BESIDE & register.outline(workflow).anchors if not start.of else _NONE_BESIDE
     for meeting in row.between(*_with_neighbours(window, neighbours)):
         if start.extraordinary == "only" and not meeting.extraordinary:
             continue
-        anchors = {name: meeting_value(name, meeting)}
-        if not start.of:
-            anchors |= _neighbours(meeting, neighbours)
+        anchors = {name: plan.value(name, meeting)}
+        for other in beside:
+            anchors[other] = _beside(other, meeting, plan, neighbours)
         yield Occurrence(workflow, committee, meeting.id, meeting.on, anchors)
 
 
@@ -132,20 +117,19 @@ def _with_neighbours(window: Window, row: Row) -> tuple[date, date]:
     return (before.on if before else window.from_on, after.on if after else window.until_on)
 
 
-def _neighbours(meeting: Meeting, row: Row) -> dict[str, Value]:
-    beside = {
-        "previous meeting": row.before(meeting.on),
-        "next meeting": row.after(meeting.on),
-    }
-    return {
-        name: meeting_value(name, other)
-        if other
-        else _no_meeting(name, meeting.committee, meeting.on)
-        for name, other in beside.items()
-    }
+_BESIDE = frozenset({"previous meeting", "next meeting"})
+_NONE_BESIDE: frozenset[str] = frozenset()
 
 
-def _period_anchors(period: Period) -> dict[str, Value]:
+def _beside(name: str, meeting: Meeting, plan: MeetingPlanOf, row: Row) -> Value:
+    other = row.before(meeting.on) if name == "previous meeting" else row.after(meeting.on)
+    if other is None:
+        return _no_meeting(name, meeting.committee, meeting.on)
+    return plan.value(name, other)
+
+
+@lru_cache(MOST_PERIODS)
+def _period_anchors(period: Period) -> Mapping[str, Value]:
     detail = {"period": period.key}
     return {
         "period start": _anchor("period start", period.from_on, **detail),
@@ -171,36 +155,37 @@ def _each_period(
 def _times_per_period(
     workflow: Workflow, _: TimesPerPeriod, committee: str, window: Window, register: Register
 ) -> Iterator[Occurrence]:
+    plan = register.plan_of(committee)
     for period, chosen in register.choices(workflow, committee, window):
         yield Occurrence(
             workflow,
             committee,
             chosen.part.key,
             chosen.on,
-            _part_anchors(period, chosen),
+            _part_anchors(period, chosen, plan),
             base_year=period.year,
             period=(period.from_on, period.until_on),
             chosen=chosen,
         )
 
 
-def _part_anchors(period: Period, chosen: Chosen) -> dict[str, Value]:
+def _part_anchors(period: Period, chosen: Chosen, plan: MeetingPlanOf) -> dict[str, Value]:
     part = chosen.part
     detail = {"part": chosen.number, "period": period.key}
     return {
         **_period_anchors(period),
-        "meeting": part_meeting(chosen),
+        "meeting": part_meeting(chosen, plan),
         "part start": _anchor("part start", part.from_on, **detail),
         "part end": _anchor("part end", part.until_on, **detail),
     }
 
 
-def part_meeting(chosen: Chosen) -> Value:
+def part_meeting(chosen: Chosen, plan: MeetingPlanOf) -> Value:
     """The meeting of a part, or the part's last day while there is none."""
     if chosen.meeting is None:
         return Value(chosen.on, (chosen.link,), provisional=True)
-    anchored = meeting_value("meeting", chosen.meeting)
-    return replace(anchored, links=(*anchored.links, chosen.link))
+    anchored = plan.value("meeting", chosen.meeting)
+    return anchored._replace(links=(*anchored.links, chosen.link))
 
 
 def _every_round(
@@ -317,19 +302,14 @@ def _each_milestones(
             committee,
             milestones.period,
             first_on,
-            names=_milestone_names(workflow, milestones),
+            names=_milestone_names(register.outline(workflow), milestones),
             base_year=milestones.year,
         )
 
 
-def _milestone_names(workflow: Workflow, milestones: Milestones) -> dict[str, Value]:
+def _milestone_names(outline: Outline, milestones: Milestones) -> dict[str, Value]:
     about = {"kind": milestones.kind, "period": milestones.period}
-    wanted: set[str] = set()
-    for step in workflow.steps.values():
-        for rule in (step.rule, step.not_before, step.limit):
-            if rule is not None:
-                wanted |= set(mentions(rule).names)
-    unknown = wanted - set(milestones.dates) - set(workflow.steps)
+    unknown = outline.names - set(milestones.dates) - set(outline.by_name)
     found = {
         name: Value(on, (Link("milestone", on, {"name": name, **about}),), entered=True)
         for name, on in milestones.dates.items()
@@ -372,3 +352,14 @@ def _input_names(
         else:
             found[name] = Value(None, missing=(input_missing(name, asked, number),))
     return found
+
+
+_BEGINNINGS: Mapping[type, Callable[..., Iterator[Occurrence]]] = {
+    EachMeeting: _each_meeting,
+    EachPeriod: _each_period,
+    TimesPerPeriod: _times_per_period,
+    EveryRound: _every_round,
+    EachMember: _each_member,
+    EachMilestones: _each_milestones,
+    EachCase: _each_case,
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from engine.planning.rules import add_months, month_end
 
@@ -52,8 +53,13 @@ class Period:
         )
 
 
-def periods(window: Window, months: int, from_year: int | None = None) -> Iterator[Period]:
+@lru_cache(256)
+def periods(window: Window, months: int, from_year: int | None = None) -> tuple[Period, ...]:
     """Every period of so many months that touches the window; longer cycles begin in a year."""
+    return tuple(_periods(window, months, from_year))
+
+
+def _periods(window: Window, months: int, from_year: int | None) -> Iterator[Period]:
     start = date(_first_year(window.from_on.year, months, from_year), 1, 1)
     while start <= window.until_on:
         until_on = last_day(add_months(start, months - 1))

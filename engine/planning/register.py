@@ -11,7 +11,8 @@ from engine.planning.conditions import decider
 from engine.planning.edition import Edition, FormerNames
 from engine.planning.facts import Case, Facts, Meeting, Postponed
 from engine.planning.meetings import NO_MEETINGS, Choice, Chosen, MeetingPlanOf, planned_on
-from engine.planning.organisation import Seat
+from engine.planning.organisation import Seat, Side
+from engine.planning.outline import Outline, StepOutline
 from engine.planning.periods import Period, Window, periods
 from engine.planning.roster import Roster
 from engine.planning.rules import Anchor
@@ -36,10 +37,26 @@ class Register:
         for told in facts.postponed:
             self.postponed[self.names.present(told.key)].append(told)
         self.cases = self._by_workflow(facts.cases)
+        self.told = self._told()
         self.decide = decider(edition)
         self.postponed_runs = self._postponed_runs()
+        self._outlines: dict[str, Outline] = {}
         self._chains: dict[tuple[str, str, str], dict[str, Chosen]] = {}
         self._first_seats: dict[str, dict[str, Seat]] = {}
+        self._targets: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self.asked: set[str] = set()
+        """The bodies whose meetings have been looked at since somebody emptied it."""
+
+    def _told(self) -> dict[tuple[str, str], list[object]]:
+        """Everything told of the runs of each workflow and committee."""
+        found: dict[tuple[str, str], list[object]] = defaultdict(list)
+        for several in (self.done, self.waived, self.postponed):
+            for key, facts in several.items():
+                workflow, committee, _, _ = key.rsplit("/", 3)
+                found[workflow, committee].append((key, facts))
+        for (workflow, committee), cases in self.cases.items():
+            found[workflow, committee].extend(cases)
+        return dict(found)
 
     @property
     def all_cases(self) -> list[Case]:
@@ -58,7 +75,27 @@ class Register:
 
     def plan_of(self, body: str) -> MeetingPlanOf:
         """The meetings of a body."""
+        self.asked.add(body)
         return self.plans.get(body, NO_MEETINGS)
+
+    def outline(self, workflow: Workflow) -> Outline:
+        """What a workflow says of every run."""
+        found = self._outlines.get(workflow.key)
+        if found is None or found.workflow is not workflow:
+            found = self._outlines[workflow.key] = Outline(workflow)
+        return found
+
+    def visible(self, committee: str) -> Side | None:
+        """The side that what a body deals with is for, if it is one side's own body."""
+        body = self.roster.committees.get(committee)
+        return body.visible if body else None
+
+    def targets(self, line: StepOutline, owner: str) -> tuple[str, ...]:
+        """The committees that a step fans out to."""
+        asked = (line.workflow.key, line.name, owner)
+        if asked not in self._targets:
+            self._targets[asked] = self.roster.chosen(line.step.committees, own=owner)
+        return self._targets[asked]
 
     def in_time(self, committee: str, on: date) -> bool:
         """Whether the committee exists on the day."""
@@ -71,7 +108,10 @@ class Register:
 
     def closed_on(self, key: str) -> date | None:
         """The day a deadline was last reported done or waived."""
-        days = [on for on, _, _ in self.done.get(key, ())]
+        told = self.done.get(key)
+        if told is None:
+            return self.waived.get(key)
+        days = [on for on, _, _ in told]
         if key in self.waived:
             days.append(self.waived[key])
         return max(days, default=None)

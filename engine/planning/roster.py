@@ -19,7 +19,12 @@ class Roster:
         self.committees = edition.organisation.committees
         self._seats: dict[tuple[str, str], list[Seat]] = defaultdict(list)
         self._of_committee: dict[str, list[Seat]] = defaultdict(list)
+        self._below: dict[str, set[str]] = defaultdict(set)
         self._chosen: dict[tuple[tuple[Selector, ...], str], tuple[str, ...]] = {}
+        self._order = {key: number for number, key in enumerate(self.committees)}
+        for key, body in self.committees.items():
+            if body.parent is not None:
+                self._below[body.parent].add(key)
         for seat in sorted(edition.seats, key=lambda seat: (seat.from_on, seat.id)):
             self._seats[seat.committee, seat.role].append(seat)
             self._of_committee[seat.committee].append(seat)
@@ -44,30 +49,35 @@ class Roster:
 
     def chosen(self, selectors: Iterable[Selector], own: str = "") -> tuple[str, ...]:
         """The committees the selectors mean, in the order of the organisation's file."""
-        asked = (tuple(selectors), own)
+        ways = tuple(selectors)
+        asked = (ways, own if any(map(_leans_on_own, ways)) else "")
         if asked not in self._chosen:
-            wanted = {key for selector in asked[0] for key in self._matching(selector, own)}
-            self._chosen[asked] = tuple(key for key in self.committees if key in wanted)
+            wanted = {key for selector in ways for key in self._matching(selector, own)}
+            self._chosen[asked] = tuple(sorted(wanted, key=self._order.__getitem__))
         return self._chosen[asked]
 
     def _matching(self, selector: Selector, own: str) -> set[str]:
-        found = {
-            key
-            for key, committee in self.committees.items()
-            if _fits(selector, key, committee, own)
-        }
+        found = self._selected(selector, own)
         for left_out in selector.excluded:
             found -= self._matching(left_out, own)
         return found
 
+    def _selected(self, selector: Selector, own: str) -> set[str]:
+        if selector.below is not None:
+            return set(self._below.get(own, ()))
+        return {key for key, body in self.committees.items() if _fits(selector, key, body)}
 
-def _fits(selector: Selector, key: str, committee: Committee, own: str) -> bool:
+
+def _fits(selector: Selector, key: str, committee: Committee) -> bool:
     if selector.all:
         return True
     if selector.level is not None:
         return committee.level == selector.level
     if selector.committee is not None:
         return key == selector.committee
-    if selector.kind is not None:
-        return committee.kind == selector.kind
-    return committee.parent == own and bool(own)
+    return committee.kind == selector.kind
+
+
+def _leans_on_own(selector: Selector) -> bool:
+    """Whether it means other committees for another committee's own duty."""
+    return selector.below is not None or any(map(_leans_on_own, selector.excluded))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Protocol
 
 from engine.errors import Finding, Severity
 from engine.planning.periods import Period, Window
@@ -13,11 +14,26 @@ from engine.planning.starts import EachMeeting, TimesPerPeriod
 from engine.planning.workflow import Workflow
 
 
-def meeting_shortage(register: Register, window: Window) -> Iterator[Finding]:
+class Waiting(Protocol):
+    """What is known of a workflow's need for meetings."""
+
+    @property
+    def waits_for(self) -> frozenset[str]:
+        """The bodies whose meetings it counts from or stands at."""
+
+    @property
+    def empty(self) -> tuple[Finding, ...]:
+        """Its parts of a period without a meeting."""
+
+
+def meeting_shortage(
+    waiting: Iterable[Waiting], register: Register, window: Window
+) -> Iterator[Finding]:
     """Bodies whose meetings are planned for less time than the window asks about."""
-    waited_for = _waited_for(register)
+    waiting = tuple(waiting)
+    bodies = frozenset[str]().union(*(each.waits_for for each in waiting))
     for committee, body in register.roster.committees.items():
-        if committee not in waited_for:
+        if committee not in bodies:
             continue
         until_on = register.plan_of(committee).known.known_until
         ends_on = min(window.until_on, body.until_on or window.until_on)
@@ -25,7 +41,17 @@ def meeting_shortage(register: Register, window: Window) -> Iterator[Finding]:
             yield _runs_out("plan.no-meetings", committee, None)
         elif until_on < ends_on:
             yield _runs_out("plan.meetings-run-out", committee, until_on)
-    yield from _empty_parts(register, window)
+    yield from _once(finding for each in waiting for finding in each.empty)
+
+
+def _once(empty: Iterable[Finding]) -> Iterator[Finding]:
+    """A part that several workflows find empty is told once, by the first of them."""
+    told: set[tuple[object, ...]] = set()
+    for finding in empty:
+        part = (finding.field, finding.params["from_on"], finding.params["until_on"])
+        if part not in told:
+            told.add(part)
+            yield finding
 
 
 def _runs_out(code: str, committee: str, on: date | None) -> Finding:
@@ -38,42 +64,35 @@ def _runs_out(code: str, committee: str, on: date | None) -> Finding:
     )
 
 
-def _waited_for(register: Register) -> set[str]:
-    """The bodies whose meetings any workflow counts from or stands at."""
+def waited_for(workflow: Workflow, committee: str, register: Register) -> frozenset[str]:
+    """The bodies whose meetings a workflow counts from or stands at, for one committee."""
     found: set[str] = set()
-    for workflow in register.edition.workflows.values():
-        start = workflow.start
-        chosen = register.roster.chosen(workflow.committees)
-        if isinstance(start, EachMeeting) and start.of:
-            found.add(start.of)
-        elif isinstance(start, EachMeeting | TimesPerPeriod):
-            found.update(chosen)
-        for step in workflow.steps.values():
-            for rule in filter(None, (step.rule, step.not_before, step.limit)):
-                said = mentions(rule)
-                found |= said.bodies
-                if said.own_meetings or "meeting" in said.anchors:
-                    for own in chosen:
-                        found.update(register.roster.chosen(step.committees, own) or (own,))
-    return found
+    start = workflow.start
+    if isinstance(start, EachMeeting) and start.of:
+        found.add(start.of)
+    elif isinstance(start, EachMeeting | TimesPerPeriod):
+        found.add(committee)
+    for line in register.outline(workflow).steps:
+        for rule in filter(None, (line.rule, line.step.not_before, line.step.limit)):
+            said = mentions(rule)
+            found |= said.bodies
+            if said.own_meetings or "meeting" in said.anchors:
+                found.update(register.targets(line, committee) or (committee,))
+    return frozenset(found)
 
 
-def _empty_parts(register: Register, window: Window) -> Iterator[Finding]:
+def empty_parts(
+    workflow: Workflow, committee: str, register: Register, window: Window
+) -> Iterator[Finding]:
     """Parts of a period that no meeting falls in although the year is planned."""
-    seen: set[tuple[str, date, date]] = set()
-    for workflow in register.edition.workflows.values():
-        if not isinstance(workflow.start, TimesPerPeriod):
-            continue
-        for committee in register.roster.chosen(workflow.committees):
-            known_until = register.plan_of(committee).known.known_until or date.min
-            for _, chosen in register.choices(workflow, committee, window):
-                part = chosen.part
-                told = (committee, part.from_on, part.until_on)
-                if chosen.meeting or told in seen or part.until_on > known_until:
-                    continue
-                if register.in_time(committee, part.until_on):
-                    seen.add(told)
-                    yield _empty_part(committee, part, workflow)
+    if not isinstance(workflow.start, TimesPerPeriod):
+        return
+    known_until = register.plan_of(committee).known.known_until or date.min
+    for _, chosen in register.choices(workflow, committee, window):
+        part = chosen.part
+        lacking = chosen.meeting is None and part.until_on <= known_until
+        if lacking and register.in_time(committee, part.until_on):
+            yield _empty_part(committee, part, workflow)
 
 
 def _empty_part(committee: str, part: Period, workflow: Workflow) -> Finding:

@@ -25,6 +25,9 @@ from engine.planning.spans import Span
 from engine.planning.starts import Start
 from engine.planning.workdays import Roll
 
+Kind = Literal["due", "at", "on", "open"]
+"""How a step is bound to its date."""
+
 
 class Selector(Entry):
     """Whose duty it is: exactly one way of choosing, and who is left out."""
@@ -144,7 +147,7 @@ class Step(Defaults):
         return self.due or self.at or self.on
 
     @property
-    def kind(self) -> Literal["due", "at", "on", "open"]:
+    def kind(self) -> Kind:
         """How the step is bound to its date."""
         if self.due is not None:
             return "due"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -244,7 +243,7 @@ def test_a_notice_keeps_the_links_of_both_dates() -> None:
 
 
 def test_a_provisional_date_stays_so_through_every_step() -> None:
-    known = Noticed(x=replace(BOTH.values["x"], provisional=True), y=BOTH.values["y"])
+    known = Noticed(x=BOTH.values["x"]._replace(provisional=True), y=BOTH.values["y"])
     texts = (
         "7 days after x",
         "within 1 year of x",

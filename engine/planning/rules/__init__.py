@@ -2,7 +2,7 @@
 
 from engine.planning.rules.evaluation import evaluate
 from engine.planning.rules.lookup import Link, Lookup, Meetings, Missing, Value
-from engine.planning.rules.mentions import Mentions, mentions, reach
+from engine.planning.rules.mentions import FAR, Mentions, mentions, parts, reach
 from engine.planning.rules.months import add_months, last_day_within, month_end, month_length
 from engine.planning.rules.reading import parse
 from engine.planning.rules.tree import (
@@ -39,6 +39,7 @@ from engine.planning.rules.writing import write
 
 __all__ = [
     "ANCHORS",
+    "FAR",
     "LAST",
     "WEEKDAYS",
     "Anchor",
@@ -79,6 +80,7 @@ __all__ = [
     "month_end",
     "month_length",
     "parse",
+    "parts",
     "reach",
     "reserved",
     "words",

@@ -25,14 +25,16 @@ meeting: the last day for which that body's meetings are planned.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 
 from engine.errors import EngineError
 from engine.planning.rules.builder import FIRST_YEAR, LAST_YEAR
 from engine.planning.rules.choosing import month_meeting, near_meeting, side_meeting
 from engine.planning.rules.lookup import Link, Lookup, Value
+from engine.planning.rules.mentions import MOST_KEPT
 from engine.planning.rules.months import add_months, last_day_within, month_end
 from engine.planning.rules.points import fixed_day, ordinal, week_day, year_day
 from engine.planning.rules.tree import (
@@ -60,49 +62,32 @@ from engine.planning.rules.tree import (
 from engine.planning.workdays import Roll, WorkingCalendar
 
 
-def evaluate(rule: Rule, lookup: Lookup) -> Value:  # noqa: PLR0911 - one return for each form
+def evaluate(rule: Rule, lookup: Lookup) -> Value:
     """The nominal date of a rule, before any roll, or why there is none yet.
 
     `14 days after X` counts X as day 0: X on 1 December 2026 gives 15 December 2026.
     """
-    match rule:
-        case Anchor():
-            return lookup.anchor(rule.name)
-        case Name():
-            return lookup.name(rule.name)
-        case Shift():
-            return _shift(rule, lookup)
-        case DoneName():
-            return lookup.done(rule.name)
-        case Within() | MonthEnd():
-            return _last_day(rule, lookup)
-        case Later() | Earlier():
-            return _chosen(rule, lookup)
-        case Otherwise():
-            return _otherwise(rule, lookup)
-        case NearMeeting():
-            return near_meeting(rule, evaluate(rule.of, lookup), lookup)
-        case Notice():
-            return _notice(rule, lookup)
-        case _:
-            return _point(rule, lookup)
+    return _FORMS[type(rule)](rule, lookup)
 
 
-def _point(rule: Rule, lookup: Lookup) -> Value:
-    match rule:
-        case YearDay():
-            return year_day(rule, lookup)
-        case Ordinal():
-            return ordinal(rule, lookup)
-        case WeekDay():
-            return week_day(rule, lookup)
-        case SideMeeting():
-            return side_meeting(rule, lookup)
-        case MonthMeeting():
-            return month_meeting(rule, lookup)
-        case _:
-            assert isinstance(rule, FixedDay)
-            return fixed_day(rule)
+def _anchor(rule: Anchor, lookup: Lookup) -> Value:
+    return lookup.anchor(rule.name)
+
+
+def _name(rule: Name, lookup: Lookup) -> Value:
+    return lookup.name(rule.name)
+
+
+def _done(rule: DoneName, lookup: Lookup) -> Value:
+    return lookup.done(rule.name)
+
+
+def _fixed_day(rule: FixedDay, _: Lookup) -> Value:
+    return fixed_day(rule)
+
+
+def _near_meeting(rule: NearMeeting, lookup: Lookup) -> Value:
+    return near_meeting(rule, evaluate(rule.of, lookup), lookup)
 
 
 def _shift(rule: Shift, lookup: Lookup) -> Value:
@@ -112,7 +97,7 @@ def _shift(rule: Shift, lookup: Lookup) -> Value:
         return _not_before(value, lambda on: _counted(on, rule, lookup.working)[0])
     on, skipped = _counted(from_on, rule, lookup.working)
     detail = {
-        "amounts": [[count, unit] for count, unit in rule.amounts],
+        "amounts": _amounts(rule.amounts),
         "direction": rule.direction,
         "from_on": from_on,
         "skipped": skipped,
@@ -123,9 +108,26 @@ def _shift(rule: Shift, lookup: Lookup) -> Value:
 def _counted(on: date, rule: Shift, working: WorkingCalendar) -> tuple[date, list[list[object]]]:
     """Years and months in one step, then weeks and days, then working days."""
     sign = -1 if rule.direction is Direction.BEFORE else 1
+    months, days, working_days = _steps(rule.amounts)
+    from_on, on = on, add_months(on, sign * months) if months else on
+    on = _bounded(from_on, on + timedelta(sign * days))
+    if working_days is None:
+        return on, []
+    return _worked(on, sign * working_days, rule.direction, working)
+
+
+@lru_cache(MOST_KEPT)
+def _amounts(amounts: tuple[tuple[int, Unit], ...]) -> list[list[object]]:
+    """What was counted, as a link tells it."""
+    return [[count, unit] for count, unit in amounts]
+
+
+@lru_cache(MOST_KEPT)
+def _steps(amounts: tuple[tuple[int, Unit], ...]) -> tuple[int, int, int | None]:
+    """The months, days and working days of an amount; none where no working days are counted."""
     months = days = 0
     working_days: int | None = None
-    for count, unit in rule.amounts:
+    for count, unit in amounts:
         match unit:
             case Unit.YEAR:
                 months += 12 * count
@@ -137,11 +139,7 @@ def _counted(on: date, rule: Shift, working: WorkingCalendar) -> tuple[date, lis
                 days += count
             case Unit.WORKING_DAY:
                 working_days = count
-    from_on, on = on, add_months(on, sign * months) if months else on
-    on = _bounded(from_on, on + timedelta(sign * days))
-    if working_days is None:
-        return on, []
-    return _worked(on, sign * working_days, rule.direction, working)
+    return months, days, working_days
 
 
 def _bounded(from_on: date, on: date) -> date:
@@ -253,9 +251,29 @@ def _notice(rule: Notice, lookup: Lookup) -> Value:
     notice = lookup.notice(rule.table, since.on, given.on)
     provisional = since.provisional or given.provisional or notice.provisional
     way = {"since": since.links, "given": given.links}
-    return replace(
-        notice,
+    return notice._replace(
         links=tuple(link._replace(detail={**link.detail, **way}) for link in notice.links),
         missing=missing + notice.missing,
         provisional=provisional and notice.on is not None,
     )
+
+
+_FORMS: Mapping[type[Rule], Callable[[Any, Lookup], Value]] = {
+    Anchor: _anchor,
+    Name: _name,
+    Shift: _shift,
+    DoneName: _done,
+    FixedDay: _fixed_day,
+    YearDay: year_day,
+    Ordinal: ordinal,
+    WeekDay: week_day,
+    SideMeeting: side_meeting,
+    NearMeeting: _near_meeting,
+    MonthMeeting: month_meeting,
+    Within: _last_day,
+    MonthEnd: _last_day,
+    Later: _chosen,
+    Earlier: _chosen,
+    Otherwise: _otherwise,
+    Notice: _notice,
+}

@@ -25,8 +25,7 @@ class Missing(NamedTuple):
     detail: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A date with its derivation, or why there is none.
 
     A provisional date may still move: `missing` then says what is not known yet.

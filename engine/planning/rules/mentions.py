@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.planning.rules.tree import (
     Anchor,
@@ -31,6 +32,9 @@ from engine.planning.rules.tree import (
 
 FAR = 800
 """The days a rule may reach that names a year's day, a meeting or a notice: two years and more."""
+
+# A rule is asked about again with every plan; no site has more of them.
+MOST_KEPT = 4_096
 
 # Two calendar days a working day, and a month more for days the municipality keeps closed.
 _DAYS = {Unit.YEAR: 366, Unit.MONTH: 31, Unit.WEEK: 7, Unit.DAY: 1, Unit.WORKING_DAY: 2}
@@ -72,6 +76,7 @@ def parts(rule: Rule) -> Iterator[Rule]:
             yield from parts(rule.then)
 
 
+@lru_cache(MOST_KEPT)
 def mentions(rule: Rule) -> Mentions:
     """Everything a rule mentions; a notice's two dates count as names."""
     every = tuple(parts(rule))
@@ -112,6 +117,7 @@ def _is_endless(rule: Rule) -> bool:
     )
 
 
+@lru_cache(MOST_KEPT)
 def reach(rule: Rule) -> int:
     """The most days that a rule's date can lie from the dates it names."""
     match rule:

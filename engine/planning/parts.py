@@ -1,0 +1,104 @@
+"""What one workflow asks of one committee: its deadlines, and what they were reckoned from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engine.errors import Finding
+from engine.planning.deadlines import Deadline, deadlines, fences
+from engine.planning.occurrences import Occurrence, occurrences
+from engine.planning.periods import Window
+from engine.planning.register import Register
+from engine.planning.shortage import empty_parts, waited_for
+from engine.planning.workflow import Workflow
+
+# An undated deadline is shown for this long after what it belongs to.
+UNDATED_DAYS = 400
+# How far a chain of rules is followed when occurrences are gathered for a window.
+FARTHEST_DAYS = 8_000
+
+PartKey = tuple[str, str]
+"""The keys of a workflow and of the committee whose duty it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The deadlines of one workflow for one committee, in the window and on the way to it."""
+
+    inside: tuple[Deadline, ...]
+    outside: tuple[Deadline, ...]
+    findings: tuple[Finding, ...]
+    empty: tuple[Finding, ...]
+    """Parts of a period without a meeting; several workflows may say so of one committee."""
+    waits_for: frozenset[str]
+    """The bodies whose meetings it counts from or stands at."""
+    asked: frozenset[str]
+    """The bodies whose meetings were looked at: while they stand, so does this."""
+
+
+def make_part(workflow: Workflow, committee: str, window: Window, register: Register) -> Part:
+    """The deadlines of a workflow for one committee that fall in the window, and those beside."""
+    register.asked.clear()
+    inside: list[Deadline] = []
+    outside: list[Deadline] = []
+    findings: list[Finding] = []
+    for occurrence in _occurrences(workflow, committee, window, register):
+        for deadline, fault in deadlines(occurrence, register):
+            if not _belongs(deadline, window) or (fault and _is_elsewhere(fault, window)):
+                outside.append(deadline)
+                continue
+            inside.append(deadline)
+            findings.extend([fault] if fault else fences(deadline, register))
+    empty = tuple(empty_parts(workflow, committee, register, window))
+    return Part(
+        tuple(inside),
+        tuple(outside),
+        tuple(findings),
+        empty,
+        waited_for(workflow, committee, register),
+        frozenset(register.asked),
+    )
+
+
+def _occurrences(
+    workflow: Workflow, committee: str, window: Window, register: Register
+) -> Iterator[Occurrence]:
+    """The runs that may put a deadline in the window.
+
+    What was postponed can lie any number of meetings after its anchors, so those runs are
+    looked up by what was told of them.
+    """
+    reach_days = min(UNDATED_DAYS + register.outline(workflow).far_days, FARTHEST_DAYS)
+    wide = window.widened(reach_days)
+    told = dict(register.postponed_runs.get((workflow.key, committee), {}))
+    for occurrence in occurrences(workflow, committee, wide, register):
+        told.pop(occurrence.key, None)
+        yield occurrence
+    late = {key: days.from_on for key, days in told.items() if days.until_on >= wide.from_on}
+    if not late:
+        return
+    earlier = Window(min(late.values()), wide.from_on).widened(reach_days)
+    for occurrence in occurrences(workflow, committee, earlier, register):
+        if occurrence.key in late:
+            yield occurrence
+
+
+def _belongs(deadline: Deadline, window: Window) -> bool:
+    due_on = deadline.dated.due_on
+    if due_on is not None:
+        return window.from_on <= due_on <= window.until_on
+    if deadline.case:
+        # A case goes on until somebody closes it, and closed ones yield nothing that is open.
+        return deadline.about_on <= window.until_on
+    stood_on = (missing.detail.get("of_on") for missing in deadline.missing)
+    latest_on = max([deadline.about_on, *(on for on in stood_on if isinstance(on, date))])
+    last_on = latest_on + timedelta(days=UNDATED_DAYS)
+    return deadline.about_on <= window.until_on and last_on >= window.from_on
+
+
+def _is_elsewhere(fault: Finding, window: Window) -> bool:
+    """Whether a deadline has no day only because it lies outside the window and its day sets."""
+    lacking_on = fault.params["on"] if fault.field == "covers" else None
+    return isinstance(lacking_on, date) and not window.holds(lacking_on)
