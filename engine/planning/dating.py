@@ -45,7 +45,9 @@ class Desk:
     """Answers what the rules of one occurrence ask, for its committee or a fan-out's target."""
 
     __slots__ = (
+        "_after",
         "_asked",
+        "_before",
         "_conditions",
         "_values",
         "_views",
@@ -70,10 +72,16 @@ class Desk:
         self.register = register
         self.target = target
         self.committee = target or occurrence.committee
+        self._before = f"{occurrence.workflow.key}/{occurrence.committee}/{occurrence.key}/"
+        self._after = f"@{target}" if target else ""
         self._conditions: dict[str, Condition] = {}
         self._values: dict[str, tuple[Value, bool, str]] = {}
         self._views: dict[str, View] = {}
         self._asked: list[str] = []
+
+    def key(self, name: str) -> str:
+        """A step's name for life, for the desk's committee."""
+        return f"{self._before}{name}{self._after}"
 
     def dated(self, name: str) -> Dated:
         """A step's dates.
@@ -177,7 +185,7 @@ class Desk:
         assert value.on is not None
         body, stood_at = self._stands_at(value)
         told = self.register.postponed
-        if not told or (key := self.occurrence.step_key(name, self.target)) not in told:
+        if not told or (key := self.key(name)) not in told:
             return value, False, stood_at
         meeting, left = self.register.after_postponements(key, body, stood_at)
         if meeting is None:
@@ -311,7 +319,7 @@ class View:
 
     def done(self, step: str) -> Value:
         """The day a step was really done."""
-        key = self.desk.occurrence.step_key(step, self.desk.desk_of(step).target)
+        key = self.desk.desk_of(step).key(step)
         told = self.desk.register.done.get(key)
         title = self.desk.occurrence.workflow.steps[step].title
         if not told and not self.desk.desk_of(step).condition(step).applies:

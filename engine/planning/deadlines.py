@@ -149,17 +149,27 @@ def deadlines(
 ) -> Iterator[tuple[Deadline, Finding | None]]:
     """The deadlines of one run, and what is wrong with the rule of one that has no day."""
     owner = Desk(occurrence, register)
-    desks: dict[str, Desk] = {"": owner}
+    desks: dict[str, Desk] = {}
+    may_lapse = occurrence.seat is not None or occurrence.case is not None
     for line in owner.outline.steps:
-        for target in _targets(occurrence, line, register):
-            if target not in desks:
-                desks[target] = Desk(occurrence, register, target, owner)
-            desk = desks[target]
+        for desk in _desks(line, owner, desks) if line.step.committees else (owner,):
             if line.step.when and not desk.condition(line.name).applies:
                 continue
             deadline, fault = _deadline(line, desk)
-            if not (_after_leaving(deadline) or _left_open(deadline, register)):
+            if not (may_lapse and _has_lapsed(deadline, register)):
                 yield deadline, fault
+
+
+def _desks(line: StepOutline, owner: Desk, desks: dict[str, Desk]) -> Iterator[Desk]:
+    """The desks of the committees that a step fans out to."""
+    for target in _targets(owner.occurrence, line, owner.register):
+        if target not in desks:
+            desks[target] = Desk(owner.occurrence, owner.register, target, owner)
+        yield desks[target]
+
+
+def _has_lapsed(deadline: Deadline, register: Register) -> bool:
+    return _after_leaving(deadline) or _left_open(deadline, register)
 
 
 _OWN = ("",)
@@ -175,7 +185,7 @@ def _targets(occurrence: Occurrence, line: StepOutline, register: Register) -> t
 
 def _deadline(line: StepOutline, desk: Desk) -> tuple[Deadline, Finding | None]:
     occurrence, register = desk.occurrence, desk.register
-    key = occurrence.step_key(line.name, desk.target)
+    key = desk.key(line.name)
     fault: Finding | None = None
     try:
         dated = desk.dated(line.name)

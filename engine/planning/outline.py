@@ -31,6 +31,8 @@ class StepOutline:
     days: str
     roll: Roll
     automatic: bool
+    fenced: bool
+    """Whether law, agreement or the file says how early or late it may be."""
     from_leaving: bool
     """Whether the leaving of a seat begins it, so that it outlives the seat."""
     _terms: dict[Side | None, Terms] = field(default_factory=dict, compare=False, repr=False)
@@ -74,6 +76,7 @@ class Outline:
             days=step.days or workflow.days or DEFAULT_DAYS,
             roll=roll_of(workflow, step),
             automatic=step.automatic,
+            fenced=step.not_before is not None or step.limit is not None,
             from_leaving=self._from_leaving(name, ()),
         )
 

@@ -50,7 +50,10 @@ def make_part(workflow: Workflow, committee: str, window: Window, register: Regi
                 outside.append(deadline)
                 continue
             inside.append(deadline)
-            findings.extend([fault] if fault else fences(deadline, register))
+            if fault is not None:
+                findings.append(fault)
+            elif deadline.line.fenced:
+                findings.extend(fences(deadline, register))
     empty = tuple(empty_parts(workflow, committee, register, window))
     return Part(
         tuple(inside),

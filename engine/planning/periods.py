@@ -43,6 +43,7 @@ class Period:
         """The year its days are named by."""
         return self.from_on.year
 
+    @lru_cache(2_048)  # noqa: B019 - the periods of some decades, for every plan again
     def parts(self, count: int) -> tuple[Period, ...]:
         """The period in equal parts of whole months."""
         months = months_between(self.from_on, self.until_on) // count
