@@ -10,6 +10,7 @@ from engine.errors import EngineError
 from engine.planning.conditions import ALWAYS, Condition, condition
 from engine.planning.inputs import EMPLOYEES
 from engine.planning.occurrences import Occurrence, part_meeting
+from engine.planning.outline import Outline, StepOutline
 from engine.planning.register import Register
 from engine.planning.rules import Link, Meetings, Missing, Rule, Value, evaluate
 from engine.planning.starts import EachMeeting, EveryRound, TimesPerPeriod
@@ -38,7 +39,10 @@ class Dated(NamedTuple):
         return cls(None, None, missing=missing)
 
 
-_UNRULED = (Value(None), False, "")
+Reckoned = tuple[Value, bool, str]
+"""A step's nominal day after postponements, whether it was postponed, and its meeting."""
+
+_UNRULED: Reckoned = (Value(None), False, "")
 
 
 class Desk:
@@ -46,15 +50,13 @@ class Desk:
 
     __slots__ = (
         "_after",
-        "_asked",
         "_before",
         "_conditions",
+        "_owner",
         "_values",
-        "_views",
         "committee",
         "occurrence",
         "outline",
-        "owner",
         "register",
         "target",
     )
@@ -62,22 +64,22 @@ class Desk:
     def __init__(
         self,
         occurrence: Occurrence,
+        outline: Outline,
         register: Register,
         target: str = "",
         owner: Desk | None = None,
     ) -> None:
-        self.owner = owner or self
+        # None for the owner itself: a desk that held itself would outlive the run it is for.
+        self._owner = owner
         self.occurrence = occurrence
-        self.outline = register.outline(occurrence.workflow)
+        self.outline = outline
         self.register = register
         self.target = target
         self.committee = target or occurrence.committee
         self._before = f"{occurrence.workflow.key}/{occurrence.committee}/{occurrence.key}/"
         self._after = f"@{target}" if target else ""
         self._conditions: dict[str, Condition] = {}
-        self._values: dict[str, tuple[Value, bool, str]] = {}
-        self._views: dict[str, View] = {}
-        self._asked: list[str] = []
+        self._values: dict[str, Reckoned | None] = {}
 
     def key(self, name: str) -> str:
         """A step's name for life, for the desk's committee."""
@@ -90,18 +92,15 @@ class Desk:
         forward only; a limit is the law's own day and does not move.
         """
         line = self.outline.by_name[name]
-        step = line.step
-        view = self.view(line.days)
         value, postponed, meeting = self.reckoned(name)
-        opens_on = self._not_before(step.not_before, step, view) if step.not_before else None
-        limit_on = evaluate(step.limit, view).on if step.limit else None
+        opens_on, limit_on = self._fences(line) if line.fenced else (None, None)
         on, links = value.on, value.links
         if on is None:
             due_on, meeting = None, ""
-        elif value.entered or line.roll is Roll.STAY or view.working.is_working(on):
+        elif value.entered or line.roll is Roll.STAY or line.working.is_working(on):
             due_on = on
         else:
-            due_on, links = self._rolled(on, links, line.roll, view.working)
+            due_on, links = self._rolled(on, links, line.roll, line.working)
         return Dated(
             on,
             due_on,
@@ -120,8 +119,8 @@ class Desk:
         step = self.outline.by_name[name].step
         if not step.when:
             return ALWAYS
-        if self.owner is not self:
-            return self.owner.condition(name)
+        if self._owner is not None:
+            return self._owner.condition(name)
         if name not in self._conditions:
             self._conditions[name] = self._judged(step)
         return self._conditions[name]
@@ -137,30 +136,27 @@ class Desk:
 
     def desk_of(self, name: str) -> Desk:
         """Where a step is dated: with the same target if it fans out too, else with the owner."""
-        return self if self.outline.by_name[name].step.committees else self.owner
+        if self._owner is None or self.outline.by_name[name].step.committees:
+            return self
+        return self._owner
 
-    def reckoned(self, name: str) -> tuple[Value, bool, str]:
-        """A step's nominal day after postponements, whether it was postponed, its meeting."""
+    def reckoned(self, name: str) -> Reckoned:
+        """A step's nominal day and meeting, reckoned once."""
         found = self._values.get(name)
         if found is not None:
             return found
-        if name in self._asked:
-            raise EngineError("workflow.circle", steps=[*self._asked, name])
-        self._asked.append(name)
+        if name in self._values:
+            asked = [each for each, value in self._values.items() if value is None]
+            raise EngineError("workflow.circle", steps=[*asked[asked.index(name) :], name])
+        self._values[name] = None
         try:
             found = self._values[name] = self._reckon(name)
-        finally:
-            self._asked.remove(name)
+        except BaseException:
+            del self._values[name]
+            raise
         return found
 
-    def view(self, days: str) -> View:
-        """The desk with the working days of a set."""
-        found = self._views.get(days)
-        if found is None:
-            found = self._views[days] = View(self, self.register.edition.working(days))
-        return found
-
-    def _reckon(self, name: str) -> tuple[Value, bool, str]:
+    def _reckon(self, name: str) -> Reckoned:
         line = self.outline.by_name[name]
         if line.step.when:
             judged = self.condition(name)
@@ -170,7 +166,7 @@ class Desk:
                 return Value(None, missing=judged.missing), False, ""
         if line.rule is None:
             return _UNRULED
-        value = evaluate(line.rule, self.view(line.days))
+        value = evaluate(line.rule, View(self, line.working))
         if line.kind != "at" or value.on is None:
             return value, False, ""
         return self._at_its_meeting(name, value)
@@ -181,7 +177,7 @@ class Desk:
         detail = {"step": name, "title": title, "case": self.occurrence.key}
         return Missing("not applying", detail)
 
-    def _at_its_meeting(self, name: str, value: Value) -> tuple[Value, bool, str]:
+    def _at_its_meeting(self, name: str, value: Value) -> Reckoned:
         assert value.on is not None
         body, stood_at = self._stands_at(value)
         told = self.register.postponed
@@ -210,6 +206,12 @@ class Desk:
             return body or self.committee, meeting
         same_day = self.register.plan_of(self.committee).by_day.get(value.on)
         return self.committee, same_day.id if same_day else ""
+
+    def _fences(self, line: StepOutline) -> tuple[date | None, date | None]:
+        """The first day that the step may be done, and the last."""
+        step, view = line.step, View(self, line.working)
+        opens_on = self._not_before(step.not_before, step, view) if step.not_before else None
+        return opens_on, evaluate(step.limit, view).on if step.limit else None
 
     def _not_before(self, rule: Rule, step: Step, view: View) -> date | None:
         value = evaluate(rule, view)

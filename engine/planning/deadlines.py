@@ -10,7 +10,7 @@ from engine.errors import EngineError, Finding, NotCovered, Severity
 from engine.planning.dating import Dated, Desk
 from engine.planning.occurrences import Occurrence
 from engine.planning.organisation import Seat
-from engine.planning.outline import StepOutline
+from engine.planning.outline import Outline, StepOutline
 from engine.planning.register import Register
 from engine.planning.rules import Link, Missing
 from engine.planning.workflow import Terms
@@ -145,13 +145,13 @@ class Deadline:
 
 
 def deadlines(
-    occurrence: Occurrence, register: Register
+    occurrence: Occurrence, outline: Outline, register: Register
 ) -> Iterator[tuple[Deadline, Finding | None]]:
     """The deadlines of one run, and what is wrong with the rule of one that has no day."""
-    owner = Desk(occurrence, register)
+    owner = Desk(occurrence, outline, register)
     desks: dict[str, Desk] = {}
     may_lapse = occurrence.seat is not None or occurrence.case is not None
-    for line in owner.outline.steps:
+    for line in outline.steps:
         for desk in _desks(line, owner, desks) if line.step.committees else (owner,):
             if line.step.when and not desk.condition(line.name).applies:
                 continue
@@ -164,7 +164,7 @@ def _desks(line: StepOutline, owner: Desk, desks: dict[str, Desk]) -> Iterator[D
     """The desks of the committees that a step fans out to."""
     for target in _targets(owner.occurrence, line, owner.register):
         if target not in desks:
-            desks[target] = Desk(owner.occurrence, owner.register, target, owner)
+            desks[target] = Desk(owner.occurrence, owner.outline, owner.register, target, owner)
         yield desks[target]
 
 

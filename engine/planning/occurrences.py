@@ -66,16 +66,21 @@ def occurrences(
 ) -> Iterator[Occurrence]:
     """The runs of a workflow for one committee that may put a deadline in the window."""
     begin = _BEGINNINGS[type(workflow.start)]
+    from_on, until_on = _valid(workflow, committee, register)
     for occurrence in begin(workflow, workflow.start, committee, window, register):
-        if _valid(workflow, occurrence.about_on) and register.in_time(
-            committee, occurrence.about_on
-        ):
+        if from_on <= occurrence.about_on <= until_on:
             yield occurrence
 
 
-def _valid(workflow: Workflow, on: date) -> bool:
-    from_on, until_on = workflow.valid.from_on, workflow.valid.until_on
-    return (from_on is None or on >= from_on) and (until_on is None or on <= until_on)
+def _valid(workflow: Workflow, committee: str, register: Register) -> tuple[date, date]:
+    """The days on which both the text holds and the committee exists."""
+    body, valid = register.roster.committees.get(committee), workflow.valid
+    begins = (valid.from_on, body.from_on if body else None)
+    ends = (valid.until_on, body.until_on if body else None)
+    return (
+        max((on for on in begins if on is not None), default=date.min),
+        min((on for on in ends if on is not None), default=date.max),
+    )
 
 
 def _anchor(name: str, on: date, **detail: object) -> Value:

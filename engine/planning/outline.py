@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.planning.organisation import Side
 from engine.planning.rules import FAR, Rule, mentions, reach
-from engine.planning.workdays import Roll
+from engine.planning.workdays import Roll, WorkingCalendar
 from engine.planning.workflow import (
     DEFAULT_DAYS,
     Kind,
@@ -28,7 +28,8 @@ class StepOutline:
     workflow: Workflow
     rule: Rule | None
     kind: Kind
-    days: str
+    working: WorkingCalendar = field(compare=False)
+    """The working days the step counts in."""
     roll: Roll
     automatic: bool
     fenced: bool
@@ -48,10 +49,11 @@ class StepOutline:
 class Outline:
     """A workflow laid out for planning."""
 
-    __slots__ = ("anchors", "by_name", "far_days", "names", "steps", "workflow")
+    __slots__ = ("_day_sets", "anchors", "by_name", "far_days", "names", "steps", "workflow")
 
-    def __init__(self, workflow: Workflow) -> None:
+    def __init__(self, workflow: Workflow, day_sets: Mapping[str, WorkingCalendar]) -> None:
         self.workflow = workflow
+        self._day_sets = day_sets
         self.by_name = {name: self._step(name, step) for name, step in workflow.steps.items()}
         self.steps = tuple(self.by_name.values())
         said = [mentions(rule) for rule in self.rules()]
@@ -73,7 +75,7 @@ class Outline:
             workflow=workflow,
             rule=step.rule,
             kind=step.kind,
-            days=step.days or workflow.days or DEFAULT_DAYS,
+            working=self._day_sets[step.days or workflow.days or DEFAULT_DAYS],
             roll=roll_of(workflow, step),
             automatic=step.automatic,
             fenced=step.not_before is not None or step.limit is not None,

@@ -44,8 +44,9 @@ def make_part(workflow: Workflow, committee: str, window: Window, register: Regi
     inside: list[Deadline] = []
     outside: list[Deadline] = []
     findings: list[Finding] = []
+    outline = register.outline(workflow)
     for occurrence in _occurrences(workflow, committee, window, register):
-        for deadline, fault in deadlines(occurrence, register):
+        for deadline, fault in deadlines(occurrence, outline, register):
             if not _belongs(deadline, window) or (fault and _is_elsewhere(fault, window)):
                 outside.append(deadline)
                 continue

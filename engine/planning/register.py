@@ -82,7 +82,7 @@ class Register:
         """What a workflow says of every run."""
         found = self._outlines.get(workflow.key)
         if found is None or found.workflow is not workflow:
-            found = self._outlines[workflow.key] = Outline(workflow)
+            found = self._outlines[workflow.key] = Outline(workflow, self.edition.day_sets)
         return found
 
     def visible(self, committee: str) -> Side | None:

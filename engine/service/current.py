@@ -27,9 +27,9 @@ class Current:
     facts: Facts
     in_force_on: date | None
 
-    def plan(self, window: Window) -> Plan:
-        """The plan of a window."""
-        return make_plan(self.edition, self.facts, window)
+    def plan(self, window: Window, before: Plan | None = None) -> Plan:
+        """The plan of a window; what still stands of the one before is taken over."""
+        return make_plan(self.edition, self.facts, window, before)
 
 
 def current(site: Site) -> Current:

@@ -67,7 +67,8 @@ class PlanKept:
                 now = in_store(store)
                 if now is None:
                     raise Unknown("service.no-edition")
-                self._view = View(now, now.plan(window), store.ledger())
+                before = self._view.plan if self._view is not None else None
+                self._view = View(now, now.plan(window, before), store.ledger())
                 self._mark = mark
             return self._view
 

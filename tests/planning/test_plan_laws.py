@@ -13,8 +13,8 @@ from engine.planning.edition import Edition, Milestones
 from engine.planning.facts import Done, Facts, Meeting, Postponed, Waived
 from engine.planning.organisation import Seat
 from engine.planning.periods import Window
-from engine.planning.plan import Deadline, Plan
-from engine.planning.workflow import Selector, Valid
+from engine.planning.plan import Deadline, Plan, make_plan
+from engine.planning.workflow import Selector, Valid, Workflow
 
 LEVEL = {"level": "afdelings-med"}
 WORKFLOWS = (
@@ -247,3 +247,50 @@ def test_a_day_to_act_by_is_never_after_the_day_the_text_gives(
     made = plan(given, over=narrow)
     late = [d.key for d in made.deadlines if d.due_on and d.nominal_on and d.due_on > d.nominal_on]
     assert late == []
+
+
+CHANGED = st.sampled_from(("meetings", "seats", "milestones", "workflow", "facts", "everything"))
+
+
+@over(SITES, SITES, CHANGED, st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_plan_from_the_one_before_is_the_whole_plan(
+    old: Edition, other: Edition, changed: str, drawn: st.DataObject
+) -> None:
+    """Whatever was edited or told, taking over what still stands changes nothing."""
+    edited = {
+        "meetings": replace(old, meetings={**old.meetings, "bf-med": other.meetings["bf-med"]}),
+        "seats": replace(old, seats=other.seats),
+        "milestones": replace(old, milestones=other.milestones),
+        "workflow": replace(old, workflows={**old.workflows, "vold": _renamed(KEYS["vold"])}),
+        "facts": old,
+        "everything": other,
+    }[changed]
+    told = told_of(old, drawn)
+    told_later = told_of(old, drawn) if changed == "facts" else told
+    window = drawn.draw(WINDOWS)
+    before = make_plan(old, told, window)
+    taken_over = make_plan(edited, told_later, window, before)
+    whole = make_plan(edited, told_later, window)
+    assert _compared(taken_over) == _compared(whole)
+
+
+@over(SITES, WINDOWS, st.data())
+@settings(max_examples=40, deadline=None)
+def test_what_nothing_has_changed_for_is_taken_over(
+    given: Edition, narrow: Window, drawn: st.DataObject
+) -> None:
+    told = told_of(given, drawn)
+    before = make_plan(given, told, narrow)
+    again = make_plan(replace(given), told, narrow, before)
+    assert [again.parts[key] is part for key, part in before.parts.items()] == [True] * len(
+        before.parts
+    )
+
+
+def _renamed(workflow: Workflow) -> Workflow:
+    return workflow.model_copy(update={"title": "Et andet navn"})
+
+
+def _compared(made: Plan) -> tuple[object, ...]:
+    return (made.deadlines, made.beyond, made.by_key, made.findings, made.meetings)

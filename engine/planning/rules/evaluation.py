@@ -112,8 +112,12 @@ def _counted(on: date, rule: Shift, working: WorkingCalendar) -> tuple[date, lis
     from_on, on = on, add_months(on, sign * months) if months else on
     on = _bounded(from_on, on + timedelta(sign * days))
     if working_days is None:
-        return on, []
+        return on, _NONE_SKIPPED
     return _worked(on, sign * working_days, rule.direction, working)
+
+
+# One for all: most counts pass over nothing.
+_NONE_SKIPPED: list[list[object]] = []
 
 
 @lru_cache(MOST_KEPT)
