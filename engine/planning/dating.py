@@ -86,7 +86,7 @@ class Desk:
             )
         due_on, links = self._rolled(step, value, view.working)
         return Dated(
-            value.on,
+            _nominal(value),
             due_on,
             opens_on,
             limit.on if limit else None,
@@ -149,9 +149,29 @@ class Desk:
         if step.rule is None:
             return Value(None), False, ""
         value = evaluate(step.rule, self.view(step))
+        if step.kind == "due":
+            return self._by_decision(name, step, value)
         if step.kind != "at" or value.on is None:
             return value, False, ""
         return self._at_its_meeting(name, value)
+
+    def _by_decision(self, name: str, step: Step, value: Value) -> tuple[Value, bool, str]:
+        """A deadline on the day it was postponed to, unless it lies there or later anyhow.
+
+        The day the rule gives is kept beside it. Due on 28 May 2026 and postponed to 5 June,
+        it is due on 5 June; should its meeting move so that the rule gives 11 June, on 11 June.
+        """
+        key = self.occurrence.step_key(name, self.target)
+        days = [told.to_on for told in self.register.postponed.get(key, ()) if told.to_on]
+        if not days:
+            return value, False, ""
+        to_on, links = days[-1], value.links
+        if value.on is not None:
+            due_on, links = self._rolled(step, value, self.view(step).working)
+            if due_on >= to_on:
+                return value, False, ""
+        link = Link("decided", to_on, {"nominal_on": value.on})
+        return Value(to_on, (*links, link), entered=True), True, ""
 
     def not_applying(self, name: str) -> Missing:
         """A step that gives no day, because it does not apply here."""
@@ -182,7 +202,7 @@ class Desk:
     def _stands_at(self, value: Value) -> tuple[str, str]:
         """The body and the meeting that an item's day is; the meeting is empty where it is none."""
         assert value.on is not None
-        named = _meeting_of(value.links, value.on)
+        named = meeting_of(value.links, value.on)
         if named is not None:
             body, meeting = named
             return body or self.committee, meeting
@@ -217,7 +237,15 @@ class Desk:
         return due_on, (*value.links, Link("rolled", due_on, detail))
 
 
-def _meeting_of(links: Sequence[Link], on: date) -> tuple[str, str] | None:
+def _nominal(value: Value) -> date | None:
+    """The day as the rule gives it, where another was decided on; else the value's own."""
+    if value.links and value.links[-1].kind == "decided":
+        nominal_on = value.links[-1].detail["nominal_on"]
+        return nominal_on if isinstance(nominal_on, date) else value.on
+    return value.on
+
+
+def meeting_of(links: Sequence[Link], on: date) -> tuple[str, str] | None:
     """The body, empty for one's own, and the meeting that the last link to a day came from."""
     for link in reversed(links):
         if link.on != on:
@@ -226,7 +254,7 @@ def _meeting_of(links: Sequence[Link], on: date) -> tuple[str, str] | None:
         if link.kind == "step":
             inner = detail["links"]
             assert isinstance(inner, tuple)
-            return _meeting_of(inner, on)
+            return meeting_of(inner, on)
         if detail.get("meeting"):
             return str(detail.get("committee") or detail.get("body") or ""), str(detail["meeting"])
     return None

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from engine.errors import EngineError, Finding, NotCovered, Severity
 from engine.planning.dating import Dated, Desk
 from engine.planning.edition import Edition
-from engine.planning.facts import Facts, Meeting
+from engine.planning.facts import FOLLOW_UP, Facts, Meeting
+from engine.planning.followups import follow_ups
 from engine.planning.occurrences import NOBODY, Occurrence, occurrences
 from engine.planning.organisation import Seat
 from engine.planning.periods import Window
@@ -93,6 +94,12 @@ def make_plan(edition: Edition, facts: Facts, window: Window) -> Plan:
                     continue
                 inside.append(deadline)
                 findings.extend([fault] if fault else _fences(deadline, register))
+    for occurrence in follow_ups(register, window):
+        deadline = _follow_up(occurrence, register)
+        if _belongs(deadline, window):
+            inside.append(deadline)
+        else:
+            outside[deadline.key] = deadline
     findings.extend(meeting_shortage(register, window))
     inside.sort(key=lambda deadline: deadline.order)
     return Plan(
@@ -157,8 +164,8 @@ def _step_reach(workflow: Workflow, name: str, asked: tuple[str, ...]) -> int:
 def _belongs(deadline: Deadline, window: Window) -> bool:
     if deadline.due_on is not None:
         return window.holds(deadline.due_on)
-    if deadline.case:
-        # A case goes on until somebody closes it, and closed ones yield nothing that is open.
+    if deadline.case or deadline.workflow == FOLLOW_UP:
+        # These go on until somebody closes them, and closed ones yield nothing that is open.
         return deadline.about_on <= window.until_on
     stood_on = (missing.detail.get("of_on") for missing in deadline.missing)
     latest_on = max([deadline.about_on, *(on for on in stood_on if isinstance(on, date))])
@@ -240,6 +247,13 @@ def _deadline(
         case=occurrence.case.number if occurrence.case else "",
     )
     return deadline, fault
+
+
+def _follow_up(occurrence: Occurrence, register: Register) -> Deadline:
+    """A follow-up goes on after the seat of whoever saw to it has ended."""
+    step = occurrence.workflow.steps[FOLLOW_UP]
+    deadline, _ = _deadline(occurrence, FOLLOW_UP, step, Desk(occurrence, register))
+    return deadline
 
 
 def _fault(error: EngineError, workflow: Workflow, key: str) -> Finding:
