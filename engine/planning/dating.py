@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.errors import EngineError
+from engine.planning.answers import finished_on
 from engine.planning.conditions import Condition, condition
 from engine.planning.inputs import EMPLOYEES
 from engine.planning.occurrences import Occurrence, part_meeting
@@ -321,13 +322,14 @@ class View:
     def done(self, step: str) -> Value:
         """The day a step was really done."""
         key = self.desk.occurrence.step_key(step, self.desk.desk_of(step).target)
-        told = self.desk.register.done.get(key)
-        title = self.desk.occurrence.workflow.steps[step].title
-        if not told and not self.desk.desk_of(step).condition(step).applies:
+        workflow, own = self.desk.occurrence.workflow, self.desk.occurrence.seat
+        committee = self.desk.desk_of(step).committee
+        line, register = workflow.steps[step], self.desk.register
+        on, title = finished_on(key, workflow, line, committee, own, register), line.title
+        if on is None and not self.desk.desk_of(step).condition(step).applies:
             return Value(None, missing=(self.desk.not_applying(step),))
-        if not told:
+        if on is None:
             return Value(None, missing=(Missing("done", {"step": step, "title": title}),))
-        on = max(day for day, _, _ in told)
         return Value(on, (Link("done", on, {"step": step, "title": title}),))
 
     def meetings(self, body: str | None) -> Meetings:

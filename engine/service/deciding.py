@@ -158,9 +158,7 @@ def deciding(site: Site, word: Word) -> Iterator[tuple[Store, Ground]]:
 def refuse_words(ground: Ground, word: Word) -> None:
     """Refuses a teller nobody knows, and words that are too long or about somebody."""
     people = ground.now.people
-    if word.by and word.by not in people:
-        near = get_close_matches(word.by, sorted(people), n=1)
-        raise FactRejected("service.unknown-person", name=word.by, near=near[0] if near else "")
+    refuse_teller(ground, word.by)
     for option, text in (("--why", word.why), ("--evidence", word.evidence)):
         if len(text) > MOST_WORDS:
             raise FactRejected("service.too-long", length=len(text), most=MOST_WORDS)
@@ -168,6 +166,13 @@ def refuse_words(ground: Ground, word: Word) -> None:
             raise FactRejected("service.cpr")
         if names_person(text, people.values()):
             raise FactRejected("fact.names", option=option)
+
+
+def refuse_teller(ground: Ground, by: str) -> None:
+    """Refuses a teller nobody knows."""
+    if by and by not in ground.now.people:
+        near = get_close_matches(by, sorted(ground.now.people), n=1)
+        raise FactRejected("service.unknown-person", name=by, near=near[0] if near else "")
 
 
 def record(store: Store, site: Site, before: Ground, facts: Sequence[Fact]) -> Decided:

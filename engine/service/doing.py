@@ -20,6 +20,7 @@ from engine.service.deciding import (
     record,
     refuse_coming,
     refuse_settled,
+    refuse_teller,
 )
 from engine.service.site import Site
 from engine.store import Fact
@@ -49,8 +50,11 @@ def done(
 ) -> Decided:
     """Record that a deadline was met, on a day that has come."""
     site = site.once()
-    with deciding(site, word := Word(by, why, evidence)) as (store, ground):
-        deadline = ground.deadline(key)
+    # Who tells it may be a unit, where each unit answers: that depends on the deadline.
+    with deciding(site, Word("", why, evidence)) as (store, ground):
+        deadline, word = ground.deadline(key), Word(by, why, evidence)
+        if deadline.finish == "one":
+            refuse_teller(ground, by)
         fact = done_fact(ground, deadline, word, on, treated)
         return record(store, site, ground, [fact])
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.planning.answers import Answered
 from engine.planning.facts import Done, FollowUp, Postponed, Waived
 from engine.planning.plan import Plan
-from engine.planning.status import Answered
 from engine.wording.catalogue import Language, say
 from engine.wording.dates import long_day
 
