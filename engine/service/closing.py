@@ -22,13 +22,22 @@ from engine.service.deciding import (
     refuse_words,
     sight,
 )
-from engine.service.doing import Treated, done_fact
+from engine.service.doing import Treated, done_fact, refuse_item
 from engine.service.followups import Wanted, follow_up_fact
 from engine.service.postponing import postponed_fact
 from engine.service.site import Site
 from engine.service.waiving import waived_fact
 from engine.store import Fact, FactRow, Store
 from engine.wording.gate import Sight
+
+# What a command says of its options, a form says of its fields.
+_IN_A_FORM = {
+    "fact.past-limit": ("closing.past-limit", "to"),
+    "fact.override-why": ("closing.anyway-why", "to"),
+    "fact.waived-why": ("closing.why", "why"),
+    "fact.names": ("closing.names", "why"),
+    "fact.item-form": ("closing.item-form", "minutes_item"),
+}
 
 
 class Outcome(StrEnum):
@@ -184,7 +193,8 @@ def _facts(found: Held, verdicts: list[Verdict], word: Word) -> tuple[list[Fact]
             try:
                 fact = make()
             except EngineError as error:
-                findings.append(_placed(verdict, place, error.code, **error.params))
+                code, where = _IN_A_FORM.get(error.code, (error.code, place))
+                findings.append(_placed(verdict, where, code, **error.params))
                 continue
             (follow_ups if fact.kind == "follow-up" else facts).append(fact)
     lacking = [item for item in found.open_items if item.deadline.key not in said]
@@ -222,6 +232,7 @@ def _fact(found: Held, deadline: Deadline, verdict: Verdict, word: Word) -> Fact
     ground, meeting = found.ground, found.meeting
     said = replace(word, why=verdict.why)
     refuse_words(ground, said)
+    refuse_item(verdict.minutes_item.strip())
     match verdict.outcome:
         case Outcome.TREATED:
             treated = Treated(meeting.id, verdict.minutes_item)

@@ -75,8 +75,7 @@ def done_fact(
     refuse_settled(ground, deadline)
     meeting = _meeting(ground, deadline, treated.meeting)
     item = treated.minutes_item.strip()
-    if item and not _ITEM.fullmatch(item):
-        raise FactRejected("fact.item-form", item=item)
+    refuse_item(item)
     if item and meeting is None:
         raise FactRejected("fact.item-without-meeting", item=item)
     on = on or (meeting.on if meeting else ground.today)
@@ -88,6 +87,12 @@ def done_fact(
     if deadline.finish != "one":
         told |= {"by": "", "unit": ""} if for_all else _answer(ground, deadline, word.by, on)
     return ground.fact(deadline, "done", on, word).model_copy(update=told)
+
+
+def refuse_item(item: str) -> None:
+    """Refuses what is no item's number of the minutes."""
+    if item and not _ITEM.fullmatch(item):
+        raise FactRejected("fact.item-form", item=item)
 
 
 def _meeting(ground: Ground, deadline: Deadline, named: str) -> Meeting | None:

@@ -58,7 +58,7 @@ def about(deadline: Deadline, view: View, today: date, language: Language) -> Ab
     return About(
         title=deadline.title,
         committee=committee_title(deadline, organisation),
-        workflow=deadline.workflow_title,
+        workflow=deadline.workflow_title or say("followup.title", language),
         about=_marked_up(_about_of(deadline, view)),
         when=_when(deadline, language),
         why=sentence(deadline, plan, language),

@@ -240,6 +240,10 @@ def test_done_is_a_fact_once(applied: Path, med: Med) -> None:
         "by": "hny",
         "why": "",
         "evidence": "sagen",
+        "unit": "",
+        "meeting": "",
+        "item": "",
+        "changes": [],
     }
     rows = data_of(
         med("plan", "--from", "2026-11-20", "--committee", "oes-med", "--json", "--now", NOW)
