@@ -1,4 +1,4 @@
-"""Follow-ups from the command line to the calendars and mails: listed, told, seen by whom it may."""
+"""Follow-ups from the command line to the calendars and mails, each seen by whom it may."""
 
 from __future__ import annotations
 
