@@ -132,7 +132,6 @@ def row_json(row: Row, found: Listed) -> dict[str, Any]:
         "limit_on": deadline.limit_on,
         "state": row.state,
         "postponed": deadline.postponed,
-        "answered": _answered_json(deadline, found),
         "missing": [{"kind": each.kind, **each.detail} for each in deadline.missing],
         "responsible": [
             *(person.email for person in row.responsible),
@@ -145,6 +144,7 @@ def row_json(row: Row, found: Listed) -> dict[str, Any]:
         "confidential": deadline.terms.confidential,
         "source": [source.model_dump() for source in deadline.terms.source],
         "derivation": deadline.derivation,
+        "answered": _answered_json(deadline, found),
     }
 
 

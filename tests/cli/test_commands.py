@@ -69,6 +69,7 @@ FIELDS = [
     "confidential",
     "source",
     "derivation",
+    "answered",
 ]
 
 
