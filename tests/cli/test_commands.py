@@ -147,6 +147,7 @@ def test_explain_is_one_sentence_with_the_clause(applied: Path, med: Med) -> Non
         "sentence_en",
         "derivation",
         "source",
+        "told",
     ]
 
 
