@@ -19,7 +19,7 @@ from typer._click.exceptions import (
     UsageError,
 )
 
-from engine.cli import calendars, cases, reading, starting, writing
+from engine.cli import calendars, cases, closing, deciding, followups, reading, starting, writing
 from engine.cli.help import MedCommand, MedGroup
 from engine.cli.options import Serve
 from engine.cli.showing import warn
@@ -36,10 +36,16 @@ def commands(language: Language) -> Command:
     app = typer.Typer(
         cls=MedGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None
     )
-    for part in (reading, writing, calendars, starting):
+    for part in (reading, writing, deciding, calendars, starting):
         for name, function in part.COMMANDS.items():
             app.command(name, cls=MedCommand)(function)
-    for group, below in (("feed", calendars.FEED_COMMANDS), ("case", cases.CASE_COMMANDS)):
+    groups = {
+        "meeting": closing.MEETING_COMMANDS,
+        "followup": followups.FOLLOW_UP_COMMANDS,
+        "feed": calendars.FEED_COMMANDS,
+        "case": cases.CASE_COMMANDS,
+    }
+    for group, below in groups.items():
         several = typer.Typer(cls=MedGroup, no_args_is_help=True, rich_markup_mode=None)
         for name, function in below.items():
             several.command(name, cls=MedCommand)(function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -21,11 +22,14 @@ from engine.cli.showing import day_column, show, show_json, warn
 from engine.definitions import schema as json_schema
 from engine.errors import EngineError, RuleError, Severity
 from engine.planning.diff import Snapshot
+from engine.planning.plan import Deadline
 from engine.planning.rules import ANCHORS, Anchor, Name, parse, write
+from engine.planning.status import answered
 from engine.planning.workdays import Roll
 from engine.service.calculating import Reckoned, reckon
 from engine.service.changes import Preview, preview
 from engine.service.checking import check as check_site
+from engine.service.deciding import body_of
 from engine.service.explaining import explain as explain_key
 from engine.service.planning import Asked, Listed, Row, listed
 from engine.service.site import Site
@@ -36,6 +40,7 @@ from engine.wording.faults import finding_json, finding_line
 from engine.wording.holders import office_title
 from engine.wording.plan_findings import in_words
 from engine.wording.states import missing_word, postponed_word, state_word, verb_word
+from engine.wording.told import answered_words, told_sentence
 
 _ROLLS = {"before": Roll.DAY_BEFORE, "after": Roll.DAY_AFTER, "stay": Roll.STAY}
 
@@ -139,7 +144,16 @@ def row_json(row: Row, found: Listed) -> dict[str, Any]:
         "confidential": deadline.terms.confidential,
         "source": [source.model_dump() for source in deadline.terms.source],
         "derivation": deadline.derivation,
+        "answered": _answered_json(deadline, found),
     }
+
+
+def _answered_json(deadline: Deadline, found: Listed) -> dict[str, int] | None:
+    """How many have answered, where each of several is asked."""
+    if deadline.finish == "one":
+        return None
+    asked = answered(deadline, found.plan.register)
+    return {"given": len(asked.wanted) - len(asked.lacking), "wanted": len(asked.wanted)}
 
 
 def row_line(row: Row, found: Listed, language: Language) -> str:
@@ -154,6 +168,8 @@ def row_line(row: Row, found: Listed, language: Language) -> str:
         flags.append(postponed_word(language))
     if deadline.due_on is None:
         flags.append(missing_word(language))
+    if deadline.finish != "one":
+        flags.append(answered_words(answered(deadline, found.plan.register), language))
     where = (
         body.title
         if body
@@ -236,10 +252,16 @@ def explain(
                 "sentence_en": sentence(deadline, made, "en"),
                 "derivation": deadline.derivation,
                 "source": [source.model_dump() for source in deadline.terms.source],
+                "told": [asdict(each) for each in found.told],
             }
         )
         return 0
-    show(f"{deadline.title}: {sentence(deadline, made, language)} {basis(deadline, language)}")
+    body = body_of(deadline)
+    told = [told_sentence(each, body, made, language) for each in found.told]
+    noted = [each for each in made.register.follow_ups if each.key == deadline.key]
+    told += [told_sentence(each, body, made, language) for each in noted]
+    said = [sentence(deadline, made, language), *told, basis(deadline, language)]
+    show(f"{deadline.title}: {' '.join(part for part in said if part)}")
     return 0
 
 

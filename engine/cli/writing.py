@@ -1,4 +1,4 @@
-"""Commands that change what holds: apply, done, remind."""
+"""Commands that change what holds: apply, remind."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.options import AsJson, By, Commands, Now, SiteFolder, day, opened
+from engine.cli.options import AsJson, By, Commands, Now, SiteFolder, opened
 from engine.cli.showing import show, show_json, warn
 from engine.errors import Outcome, Severity
 from engine.planning.diff import Verb
 from engine.service.applying import Applied
 from engine.service.applying import apply as apply_files
 from engine.service.current import current
-from engine.service.doing import done as tell_done
 from engine.service.reminding import Run, forecast
 from engine.service.reminding import remind as send_due
 from engine.service.site import Site
 from engine.wording.catalogue import Language, say
-from engine.wording.dates import long_day, moment
+from engine.wording.dates import moment
 from engine.wording.states import verb_word
 
 
@@ -58,37 +57,6 @@ def applied_line(applied: Applied, language: Language) -> str:
     code = "cli.applied" if applied.is_new else "cli.applied-already"
     changed = ", ".join(parts) or say("cli.nothing-changed", language)
     return say(code, language, edition=applied.edition, changed=changed)
-
-
-def done(
-    key: Annotated[str, typer.Argument(metavar="KEY")],
-    by: By = "",
-    why: Annotated[str, typer.Option("--why", metavar="T")] = "",
-    on: Annotated[str | None, typer.Option("--on", metavar="D")] = None,
-    evidence: Annotated[str, typer.Option("--evidence", metavar="T")] = "",
-    site: SiteFolder = None,
-    as_json: AsJson = False,
-    now: Now = None,
-) -> int:
-    """`med done KEY`."""
-    where = opened(site, now)
-    told = tell_done(where, key, by, why, evidence, day(on) if on else None)
-    if as_json:
-        show_json(
-            {
-                "fact": told.id,
-                "key": told.key,
-                "kind": told.kind,
-                "on": told.on,
-                "by": told.by,
-                "why": told.why,
-                "evidence": told.evidence,
-            }
-        )
-    else:
-        language = language_of(where)
-        show(say("cli.done", language, key=told.key, day=long_day(told.on, language)))
-    return 0
 
 
 def remind(
@@ -142,4 +110,4 @@ def run_lines(run: Run, language: Language, *, dry_run: bool = False) -> list[st
     return lines
 
 
-COMMANDS: Commands = {"apply": apply, "done": done, "remind": remind}
+COMMANDS: Commands = {"apply": apply, "remind": remind}

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from engine.errors import EngineError
+from engine.planning.answers import finished_on
 from engine.planning.conditions import ALWAYS, Condition, condition
 from engine.planning.inputs import EMPLOYEES
 from engine.planning.occurrences import Occurrence, part_meeting
@@ -94,15 +95,9 @@ class Desk:
         line = self.outline.by_name[name]
         value, postponed, meeting = self.reckoned(name)
         opens_on, limit_on = self._fences(line) if line.fenced else (None, None)
-        on, links = value.on, value.links
-        if on is None:
-            due_on, meeting = None, ""
-        elif value.entered or line.roll is Roll.STAY or line.working.is_working(on):
-            due_on = on
-        else:
-            due_on, links = self._rolled(on, links, line.roll, line.working)
+        due_on, links = _due(value, line)
         return Dated(
-            on,
+            _nominal(value),
             due_on,
             opens_on,
             limit_on,
@@ -111,7 +106,7 @@ class Desk:
             value.at_earliest_on,
             value.provisional,
             postponed,
-            meeting,
+            meeting if due_on else "",
         )
 
     def condition(self, name: str) -> Condition:
@@ -167,9 +162,28 @@ class Desk:
         if line.rule is None:
             return _UNRULED
         value = evaluate(line.rule, View(self, line.working))
+        if line.kind == "due" and self.register.postponed:
+            return self._by_decision(line, value)
         if line.kind != "at" or value.on is None:
             return value, False, ""
         return self._at_its_meeting(name, value)
+
+    def _by_decision(self, line: StepOutline, value: Value) -> Reckoned:
+        """A deadline on the day it was postponed to, unless it lies there or later anyhow.
+
+        The day the rule gives is kept beside it. Due on 28 May 2026 and postponed to 5 June,
+        it is due on 5 June; should its meeting move so that the rule gives 11 June, on 11 June.
+        """
+        told = self.register.postponed.get(self.key(line.name), ())
+        days = [each.to_on for each in told if each.to_on]
+        if not days:
+            return value, False, ""
+        to_on = days[-1]
+        due_on, links = _due(value, line)
+        if due_on is not None and due_on >= to_on:
+            return value, False, ""
+        link = Link("decided", to_on, {"nominal_on": value.on})
+        return Value(to_on, (*links, link), entered=True), True, ""
 
     def not_applying(self, name: str) -> Missing:
         """A step that gives no day, because it does not apply here."""
@@ -200,7 +214,7 @@ class Desk:
     def _stands_at(self, value: Value) -> tuple[str, str]:
         """The body and the meeting that an item's day is; the meeting is empty where it is none."""
         assert value.on is not None
-        named = _meeting_of(value.links, value.on)
+        named = meeting_of(value.links, value.on)
         if named is not None:
             body, meeting = named
             return body or self.committee, meeting
@@ -220,22 +234,32 @@ class Desk:
             return value.on
         return view.working.roll(value.on, Roll.DAY_AFTER)
 
-    def _rolled(
-        self, on: date, links: tuple[Link, ...], roll: Roll, working: WorkingCalendar
-    ) -> tuple[date, tuple[Link, ...]]:
-        """Where a closed day's date goes, and the closed days that were passed on the way."""
-        due_on = working.roll(on, roll)
-        passed = working.closed_between(min(on, due_on), max(on, due_on))
-        detail = {
-            "from_on": on,
-            "roll": roll.value,
-            "name": working.name_of(on),
-            "passed": [list(day) for day in passed],
-        }
-        return due_on, (*links, Link("rolled", due_on, detail))
+
+def _due(value: Value, line: StepOutline) -> tuple[date | None, tuple[Link, ...]]:
+    """The day to act by: where a closed day's date goes, and the closed days passed on the way."""
+    on, links, working = value.on, value.links, line.working
+    if on is None or value.entered or line.roll is Roll.STAY or working.is_working(on):
+        return on, links
+    due_on = working.roll(on, line.roll)
+    passed = working.closed_between(min(on, due_on), max(on, due_on))
+    detail = {
+        "from_on": on,
+        "roll": line.roll.value,
+        "name": working.name_of(on),
+        "passed": [list(day) for day in passed],
+    }
+    return due_on, (*links, Link("rolled", due_on, detail))
 
 
-def _meeting_of(links: Sequence[Link], on: date) -> tuple[str, str] | None:
+def _nominal(value: Value) -> date | None:
+    """The day as the rule gives it, where another was decided on; else the value's own."""
+    if value.links and value.links[-1].kind == "decided":
+        nominal_on = value.links[-1].detail["nominal_on"]
+        return nominal_on if isinstance(nominal_on, date) else value.on
+    return value.on
+
+
+def meeting_of(links: Sequence[Link], on: date) -> tuple[str, str] | None:
     """The body, empty for one's own, and the meeting that the last link to a day came from."""
     for link in reversed(links):
         if link.on != on:
@@ -244,7 +268,7 @@ def _meeting_of(links: Sequence[Link], on: date) -> tuple[str, str] | None:
         if link.kind == "step":
             inner = detail["links"]
             assert isinstance(inner, tuple)
-            return _meeting_of(inner, on)
+            return meeting_of(inner, on)
         if detail.get("meeting"):
             return str(detail.get("committee") or detail.get("body") or ""), str(detail["meeting"])
     return None
@@ -321,14 +345,16 @@ class View:
 
     def done(self, step: str) -> Value:
         """The day a step was really done."""
-        key = self.desk.desk_of(step).key(step)
-        told = self.desk.register.done.get(key)
-        title = self.desk.occurrence.workflow.steps[step].title
-        if not told and not self.desk.desk_of(step).condition(step).applies:
+        desk, occurrence = self.desk.desk_of(step), self.desk.occurrence
+        line, register = self.desk.outline.by_name[step], self.desk.register
+        title = line.step.title
+        on = finished_on(
+            desk.key(step), line.workflow, line.step, desk.committee, occurrence.seat, register
+        )
+        if on is None and not desk.condition(step).applies:
             return Value(None, missing=(self.desk.not_applying(step),))
-        if not told:
+        if on is None:
             return Value(None, missing=(Missing("done", {"step": step, "title": title}),))
-        on = max(day for day, _, _ in told)
         return Value(on, (Link("done", on, {"step": step, "title": title}),))
 
     def meetings(self, body: str | None) -> Meetings:

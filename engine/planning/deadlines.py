@@ -160,6 +160,13 @@ def deadlines(
                 yield deadline, fault
 
 
+def only_deadline(occurrence: Occurrence, register: Register) -> Deadline:
+    """The deadline of a run of one step, which outlives the seat of whoever sees to it."""
+    outline = Outline(occurrence.workflow, register.edition.day_sets)
+    deadline, _ = _deadline(outline.steps[0], Desk(occurrence, outline, register))
+    return deadline
+
+
 def _desks(line: StepOutline, owner: Desk, desks: dict[str, Desk]) -> Iterator[Desk]:
     """The desks of the committees that a step fans out to."""
     for target in _targets(owner.occurrence, line, owner.register):

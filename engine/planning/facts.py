@@ -29,15 +29,26 @@ class Done:
     on: date
     by: str = ""
     unit: str = ""
+    meeting: str = ""
+    """The id of the meeting at which it was treated."""
+    minutes_item: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """An agenda item moved from one meeting to another; `to` is empty for the next one."""
+    """An agenda item moved from one meeting to another, or a deadline to a day by decision.
+
+    `to_meeting` is empty for the next ordinary meeting that is not past when it is told.
+    """
 
     key: str
     from_meeting: str
     to_meeting: str = ""
+    told_on: date | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,39 @@ class Waived:
     key: str
     on: date
     by: str = ""
+    why: str = ""
+
+
+FOLLOW_UP = "opfoelgning"
+"""What the keys of follow-ups begin and end with; no workflow file may be called so."""
+NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Something a committee agreed that somebody sees to, once.
+
+    It is due on a day, or an item at a meeting, or open without a day. `who` is a role of the
+    committee, a role of a named body, an office, or somebody's initials. `meeting` is `next`
+    while no next meeting was planned.
+    """
+
+    number: str
+    committee: str
+    what: str
+    who: str
+    noted_on: date
+    due_on: date | None = None
+    meeting: str = ""
+    by: str = ""
+    noted_at: str = ""
+    """The id of the meeting at which it was agreed."""
+    minutes_item: str = ""
+
+    @property
+    def key(self) -> str:
+        """The deadline's name for life: no computed date and no name is part of it."""
+        return f"{FOLLOW_UP}/{self.committee}/{self.number}/{FOLLOW_UP}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +118,7 @@ class Facts:
     postponed: tuple[Postponed, ...] = ()
     waived: tuple[Waived, ...] = ()
     cases: tuple[Case, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
 
 
 NOTHING_TOLD = Facts()

@@ -9,6 +9,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from engine.planning.answers import finished_on
 from engine.planning.conditions import input_missing
 from engine.planning.edition import Milestones
 from engine.planning.facts import Case, Meeting
@@ -226,9 +227,18 @@ def _ended_on(occurrence: Occurrence, start: EveryRound, register: Register) -> 
     name = start.from_done.removeprefix("done").strip() or list(workflow.steps)[-1]
     step = workflow.steps[name]
     targets = register.roster.chosen(step.committees, own=occurrence.committee) or ("",)
-    days = [register.closed_on(occurrence.step_key(name, target)) for target in targets]
+    days = [_settled_on(occurrence, name, target, register) for target in targets]
     ended = [on for on in days if on is not None]
     return max(ended) if len(ended) == len(days) else None
+
+
+def _settled_on(occurrence: Occurrence, name: str, target: str, register: Register) -> date | None:
+    """The day a step was done, by all who are asked, or waived."""
+    workflow, key = occurrence.workflow, occurrence.step_key(name, target)
+    if key in register.waived:
+        return register.closed_on(key)
+    committee = target or occurrence.committee
+    return finished_on(key, workflow, workflow.steps[name], committee, occurrence.seat, register)
 
 
 def _round_anchors(

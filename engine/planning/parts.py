@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.errors import Finding
-from engine.planning.deadlines import Deadline, deadlines, fences
+from engine.planning.deadlines import Deadline, deadlines, fences, only_deadline
+from engine.planning.facts import FOLLOW_UP
+from engine.planning.followups import follow_ups
 from engine.planning.occurrences import Occurrence, occurrences
 from engine.planning.periods import Window
 from engine.planning.register import Register
@@ -66,6 +68,14 @@ def make_part(workflow: Workflow, committee: str, window: Window, register: Regi
     )
 
 
+def follow_up_part(window: Window, register: Register) -> Part:
+    """What was agreed once, outside every workflow."""
+    made = [only_deadline(occurrence, register) for occurrence in follow_ups(register, window)]
+    inside = tuple(deadline for deadline in made if _belongs(deadline, window))
+    outside = tuple(deadline for deadline in made if not _belongs(deadline, window))
+    return Part(inside, outside, (), (), frozenset(), frozenset())
+
+
 def _occurrences(
     workflow: Workflow, committee: str, window: Window, register: Register
 ) -> Iterator[Occurrence]:
@@ -93,8 +103,8 @@ def _belongs(deadline: Deadline, window: Window) -> bool:
     due_on = deadline.dated.due_on
     if due_on is not None:
         return window.from_on <= due_on <= window.until_on
-    if deadline.case:
-        # A case goes on until somebody closes it, and closed ones yield nothing that is open.
+    if deadline.case or deadline.workflow == FOLLOW_UP:
+        # These go on until somebody closes them, and closed ones yield nothing that is open.
         return deadline.about_on <= window.until_on
     stood_on = (missing.detail.get("of_on") for missing in deadline.missing)
     latest_on = max([deadline.about_on, *(on for on in stood_on if isinstance(on, date))])

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from engine.errors import Finding
 from engine.planning.deadlines import Deadline
 from engine.planning.edition import Edition
-from engine.planning.facts import Facts, Meeting
+from engine.planning.facts import FOLLOW_UP, Facts, Meeting
 from engine.planning.occurrences import NOBODY
-from engine.planning.parts import Part, PartKey, make_part
+from engine.planning.parts import Part, PartKey, follow_up_part, make_part
 from engine.planning.periods import Window
 from engine.planning.register import Register
 from engine.planning.shortage import meeting_shortage
@@ -51,6 +51,7 @@ def make_plan(edition: Edition, facts: Facts, window: Window, before: Plan | Non
             key = (workflow.key, committee)
             part = kept.get(key)
             parts[key] = part or make_part(workflow, committee, window, register)
+    parts[FOLLOW_UP, NOBODY] = follow_up_part(window, register)
     inside = [deadline for part in parts.values() for deadline in part.inside]
     inside.sort(key=lambda deadline: deadline.order)
     findings = [finding for part in parts.values() for finding in part.findings]

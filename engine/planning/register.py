@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from engine.planning.conditions import decider
 from engine.planning.edition import Edition, FormerNames
-from engine.planning.facts import Case, Facts, Meeting, Postponed
+from engine.planning.facts import Case, Facts, FollowUp, Meeting, Postponed
 from engine.planning.meetings import NO_MEETINGS, Choice, Chosen, MeetingPlanOf, planned_on
 from engine.planning.organisation import Seat, Side
 from engine.planning.outline import Outline, StepOutline
@@ -37,6 +37,7 @@ class Register:
         for told in facts.postponed:
             self.postponed[self.names.present(told.key)].append(told)
         self.cases = self._by_workflow(facts.cases)
+        self.follow_ups = tuple(self._present(told) for told in facts.follow_ups)
         self.told = self._told()
         self.decide = decider(edition)
         self.postponed_runs = self._postponed_runs()
@@ -72,6 +73,11 @@ class Register:
                 replace(case, workflow=workflow, committee="" if committee == "-" else committee)
             )
         return found
+
+    def _present(self, told: FollowUp) -> FollowUp:
+        """A follow-up of the committee as it is called now."""
+        _, committee, _, _ = self.names.present(told.key).rsplit("/", 3)
+        return replace(told, committee=committee)
 
     def plan_of(self, body: str) -> MeetingPlanOf:
         """The meetings of a body."""
@@ -144,6 +150,7 @@ class Register:
             runs = found[workflow, committee]
             stood = [each for told in facts for each in (told.from_meeting, told.to_meeting)]
             days = [on for on in map(planned_on, stood) if on is not None]
+            days.extend(on for told in facts for on in (told.from_on, told.to_on) if on)
             if occurrence in runs:
                 days.extend((runs[occurrence].from_on, runs[occurrence].until_on))
             if days:
@@ -239,4 +246,8 @@ def _postponed_to(told: Postponed, plan: MeetingPlanOf) -> Meeting | None:
     if named is not None and not named.cancelled:
         return named
     stood = named or plan.by_id.get(told.from_meeting)
-    return plan.after(stood.on) if stood else None
+    if stood is None:
+        return None
+    # A meeting of the day itself may still take it; what was over by then cannot.
+    eve_on = told.told_on - timedelta(days=1) if told.told_on and named is None else stood.on
+    return plan.after(max(stood.on, eve_on))

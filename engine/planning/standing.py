@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from engine.planning.edition import Edition
 from engine.planning.parts import Part, PartKey
 from engine.planning.register import Register
-from engine.planning.starts import EachMember, EachMilestones
+from engine.planning.starts import EachMilestones
 from engine.planning.workflow import Workflow
 
 
@@ -15,8 +15,8 @@ def standing(parts: Mapping[PartKey, Part], before: Register, now: Register) -> 
     """The parts of an earlier plan that a new plan of the same window may take over.
 
     A part rests on its workflow, on the meetings it looked at, on what was told of its runs, and
-    on seats or milestones where it begins with those. A change of the organisation, of a day set
-    or of a table may change anything.
+    on milestones where it begins with those. A change of the organisation, of who sits where, of a
+    day set or of a table may change anything.
     """
     old, new = before.edition, now.edition
     if not _same_ground(old, new):
@@ -45,6 +45,7 @@ def _same_ground(old: Edition, new: Edition) -> bool:
     """Whether what every part rests on is as it was."""
     return (
         _same(old.organisation, new.organisation)
+        and _same(old.seats, new.seats)
         and old.day_sets.keys() == new.day_sets.keys()
         and all(_same(old.day_sets[key].day_set, new.day_sets[key].day_set) for key in new.day_sets)
         and _same(old.tables, new.tables)
@@ -56,12 +57,9 @@ def _meetings_differ(body: str, old: Edition, new: Edition) -> bool:
 
 
 def _same_beginnings(workflow: Workflow, old: Edition, new: Edition) -> bool:
-    """Whether the seats or milestones that a workflow begins with are as they were."""
-    match workflow.start:
-        case EachMember():
-            return _same(old.seats, new.seats)
-        case EachMilestones(kind=kind):
-            sets = ([one for one in each.milestones if one.kind == kind] for each in (old, new))
-            return _same(*sets)
-        case _:
-            return True
+    """Whether the milestones that a workflow begins with are as they were."""
+    start = workflow.start
+    if not isinstance(start, EachMilestones):
+        return True
+    sets = ([one for one in each.milestones if one.kind == start.kind] for each in (old, new))
+    return _same(*sets)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from engine.errors import NotCovered
+from engine.planning.answers import Answered, acting_seats, answers
 from engine.planning.organisation import Reminders, Seat
 from engine.planning.plan import Deadline, Plan
 from engine.planning.register import Register
@@ -26,19 +26,6 @@ class State(StrEnum):
     BLOCKED = "blocked"
     OPEN = "open"
     UPCOMING = "upcoming"
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """Who has answered a deadline, and who has not."""
-
-    wanted: tuple[str, ...]
-    given: tuple[str, ...]
-
-    @property
-    def lacking(self) -> tuple[str, ...]:
-        """Those still asked, in order."""
-        return tuple(who for who in self.wanted if who not in self.given)
 
 
 def state(deadline: Deadline, plan: Plan, today: date) -> State:
@@ -82,34 +69,15 @@ def is_reported(deadline: Deadline, register: Register) -> bool:
 
 
 def answered(deadline: Deadline, register: Register) -> Answered:
-    """Who must answer for themselves or their unit, and who has.
-
-    Seats of one unit answer together; a report by nobody in particular counts for all.
-    """
+    """Who must answer for themselves or their unit, and who has."""
     seats = responsible_seats(deadline, register, deadline.due_on or deadline.about_on)
-    wanted = tuple(dict.fromkeys(seat.unit or seat.person for seat in seats))
-    unit_of = {seat.person: seat.unit or seat.person for seat in seats}
-    given: list[str] = []
-    for _, by, unit in register.done.get(deadline.key, ()):
-        if not by and not unit:
-            return Answered(wanted, wanted)
-        given.append(unit or unit_of.get(by, by))
-    return Answered(wanted, tuple(dict.fromkeys(given)))
+    return answers(deadline.key, seats, register)
 
 
 def responsible_seats(deadline: Deadline, register: Register, on: date) -> tuple[Seat, ...]:
-    """The seats that must act, as they are held on a day.
-
-    Where a workflow begins with a member and the responsible role is the member's own, it is
-    that member alone.
-    """
-    seats: list[Seat] = []
-    for holder in deadline.terms.responsible:
-        if deadline.seat is not None and not holder.body and holder.role == deadline.seat.role:
-            seats.extend([deadline.seat] if deadline.seat.held(on) else [])
-        else:
-            seats.extend(register.roster.holding(holder, deadline.committee, on))
-    return tuple(dict.fromkeys(seats))
+    """The seats that must act, as they are held on a day."""
+    own = deadline.terms
+    return acting_seats(own.responsible, deadline.committee, deadline.seat, register, on)
 
 
 def _settled(key: str, plan: Plan, today: date) -> bool:

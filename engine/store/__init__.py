@@ -17,6 +17,7 @@ from engine.store.tables import (
     SiteRow,
     Told,
 )
+from engine.store.telling import told_by
 
 __all__ = [
     "AnnouncementRow",
@@ -32,4 +33,5 @@ __all__ = [
     "Store",
     "Told",
     "open_store",
+    "told_by",
 ]

@@ -11,6 +11,7 @@ from sqlmodel import func
 from engine.errors import StoreError
 from engine.store.casebook import Casebook
 from engine.store.feeds import Feeds
+from engine.store.followups import FollowUps
 from engine.store.ledger import Ledger
 from engine.store.outbox import Outbox
 from engine.store.tables import SCHEMA, AnnouncementRow, EditionRow, FactRow
@@ -19,7 +20,7 @@ REVISIONS = "alembic_version"
 """The table in which the schema's revision stands."""
 
 
-class Store(Ledger, Casebook, Outbox, Feeds):
+class Store(Ledger, Casebook, FollowUps, Outbox, Feeds):
     """Everything the site remembers; each method is one transaction unless a block holds it."""
 
     def __enter__(self) -> Self:

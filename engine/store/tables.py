@@ -13,11 +13,11 @@ from sqlmodel import Field, SQLModel
 
 from engine.store.columns import Moment, NullableJson
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The revision of the schema that this code reads and writes."""
 
 FactKind = Literal[
-    "done", "postponed", "waived", "undone", "case-opened", "case-set", "case-closed"
+    "done", "postponed", "waived", "undone", "follow-up", "case-opened", "case-set", "case-closed"
 ]
 MessageKind = Literal["digest", "single"]
 MessageState = Literal["due", "sending", "sent", "retry", "failed", "unknown", "cancelled"]
@@ -92,12 +92,23 @@ class Fact(Table):
     on: date
     from_meeting: str = ""
     to_meeting: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+    past_limit: bool = False
+    """Whether a postponement goes past the last day that law or agreement gives, for a reason."""
+    meeting: str = ""
+    """The meeting at which it was treated, by its id."""
+    minutes_item: str = ""
     unit: str = ""
     by: str = ""
     how: str = ""
     why: str = ""
     evidence: str = ""
     undoes: int | None = Field(default=None, foreign_key="fact.id")
+    follow_up: str | None = None
+    """The number of the follow-up that is agreed on."""
+    what: str = ""
+    who: str = ""
     case_number: str | None = Field(default=None, index=True)
     inputs: dict[str, Any] | None = Field(default=None, sa_type=NullableJson)
     recorded_at: datetime = Field(sa_type=Moment)
@@ -115,6 +126,13 @@ class FactRow(Fact, table=True):
             unique=True,
             sqlite_where=text("kind = 'case-opened'"),
             postgresql_where=text("kind = 'case-opened'"),
+        ),
+        Index(
+            "uq_fact_follow_up",
+            "follow_up",
+            unique=True,
+            sqlite_where=text("kind = 'follow-up'"),
+            postgresql_where=text("kind = 'follow-up'"),
         ),
     )
 

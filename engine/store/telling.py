@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from engine.errors import StoreError
-from engine.planning.facts import Case, Done, Facts, Postponed, Waived
+from engine.planning.facts import Case, Done, Facts, FollowUp, Postponed, Waived
 from engine.store.tables import Fact, FactRow
 from engine.store.transactions import Transactions, added, rows
 
@@ -36,20 +36,18 @@ class Telling(Transactions):
     def facts(self) -> Facts:
         """What holds of all that was told, oldest first."""
         standing = still_told(self.fact_rows())
+        told = [told_by(row) for row in standing]
         return Facts(
-            done=tuple(
-                Done(row.key, row.on, row.by, row.unit) for row in standing if row.kind == "done"
-            ),
-            postponed=tuple(
-                Postponed(row.key, row.from_meeting, row.to_meeting)
-                for row in standing
-                if row.kind == "postponed"
-            ),
-            waived=tuple(
-                Waived(row.key, row.on, row.by) for row in standing if row.kind == "waived"
-            ),
+            done=tuple(each for each in told if isinstance(each, Done)),
+            postponed=tuple(each for each in told if isinstance(each, Postponed)),
+            waived=tuple(each for each in told if isinstance(each, Waived)),
             cases=cases_told(standing),
+            follow_ups=tuple(each for each in told if isinstance(each, FollowUp)),
         )
+
+    def standing_facts(self) -> list[FactRow]:
+        """Every fact that nobody has undone, oldest first."""
+        return still_told(self.fact_rows())
 
     def _refuse_wrong_undoing(self, fact: Fact) -> None:
         if (fact.kind == "undone") != (fact.undoes is not None):
@@ -73,6 +71,40 @@ def still_told(told: Sequence[FactRow]) -> list[FactRow]:
         else:
             standing.append(row)
     return standing[::-1]
+
+
+def told_by(row: FactRow) -> Done | Postponed | Waived | FollowUp | None:
+    """What a fact tells of a deadline; none where it is about a case, or undoes another."""
+    match row.kind:
+        case "done":
+            return Done(
+                row.key, row.on, row.by, row.unit, row.meeting, row.minutes_item, row.evidence
+            )
+        case "postponed":
+            return Postponed(
+                row.key, row.from_meeting, row.to_meeting, row.on, row.from_on, row.to_on, row.why
+            )
+        case "waived":
+            return Waived(row.key, row.on, row.by, row.why)
+        case "follow-up":
+            return _follow_up(row)
+        case _:
+            return None
+
+
+def _follow_up(row: FactRow) -> FollowUp:
+    return FollowUp(
+        number=row.follow_up or "",
+        committee=row.key.split("/")[1],
+        what=row.what,
+        who=row.who,
+        noted_on=row.on,
+        due_on=row.to_on,
+        meeting=row.to_meeting,
+        by=row.by,
+        noted_at=row.meeting,
+        minutes_item=row.minutes_item,
+    )
 
 
 def cases_told(standing: Iterable[FactRow]) -> tuple[Case, ...]:

@@ -178,7 +178,7 @@ def _line(deadline: Deadline, uid: str, standing: State, view: View, language: L
         day=short_day(on, language) if on else without,
         on=on.isoformat() if on else "",
         title=deadline.title,
-        workflow=deadline.workflow_title,
+        workflow=deadline.workflow_title or say("followup.title", language),
         committee=committee_title(deadline, organisation),
         responsible=listing(dict.fromkeys(words), language),
         badge=badge(deadline, standing, language),

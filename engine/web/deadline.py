@@ -58,8 +58,8 @@ def about(deadline: Deadline, view: View, today: date, language: Language) -> Ab
     return About(
         title=deadline.title,
         committee=committee_title(deadline, organisation),
-        workflow=deadline.workflow_title,
-        about=_marked_up(view.now.edition.workflows[deadline.workflow].about or ""),
+        workflow=deadline.workflow_title or say("followup.title", language),
+        about=_marked_up(_about_of(deadline, view)),
         when=_when(deadline, language),
         why=sentence(deadline, plan, language),
         basis=tuple(
@@ -71,6 +71,12 @@ def about(deadline: Deadline, view: View, today: date, language: Language) -> Ab
         if_missed=terms.if_missed or "",
         badge=badge(deadline, state(deadline, plan, today), language),
     )
+
+
+def _about_of(deadline: Deadline, view: View) -> str:
+    """What the file says of the whole workflow; a follow-up has no file."""
+    workflow = view.now.edition.workflows.get(deadline.workflow)
+    return (workflow.about or "") if workflow else ""
 
 
 def _when(deadline: Deadline, language: Language) -> str:

@@ -50,7 +50,8 @@ def _told(finding: Finding, language: Language) -> tuple[str, str]:
 def _sentences(code: str, params: Mapping[str, object], language: Language) -> tuple[str, str]:
     """What is wrong and the next step; a message of another subject holds both in one text."""
     if not has(f"finding.{code}", language):
-        what, stop, rest = say(code, language, **params).partition(". ")
+        known = code if has(code, language) else f"error.{code}"
+        what, stop, rest = say(known, language, **params).partition(". ")
         return (f"{what}.", rest) if stop else (what, "")
     return say(f"finding.{code}", language, **params), _hint(code, params, language)
 

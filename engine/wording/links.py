@@ -171,6 +171,12 @@ def _postponed(telling: Telling, on: date, detail: Detail) -> None:
     telling.settle(telling.say("postponed", stood=stood, day=telling.day(on)))
 
 
+def _decided(telling: Telling, on: date, detail: Detail) -> None:
+    telling.state()
+    code = "decided" if detail["nominal_on"] else "decided-alone"
+    telling.settle(telling.say(code, day=telling.day(on)))
+
+
 def _date(telling: Telling, on: date, _: Detail) -> None:
     telling.put(Phrase("", on, Form.DAY))
 
@@ -329,6 +335,7 @@ TELLERS: Mapping[str, Callable[[Telling, date, Detail], None]] = {
     "done": _done,
     "part": _part,
     "postponed": _postponed,
+    "decided": _decided,
     "date": _date,
     "year day": _date,
     "ordinal": _ordinal,

@@ -69,6 +69,7 @@ FIELDS = [
     "confidential",
     "source",
     "derivation",
+    "answered",
 ]
 
 
@@ -146,6 +147,7 @@ def test_explain_is_one_sentence_with_the_clause(applied: Path, med: Med) -> Non
         "sentence_en",
         "derivation",
         "source",
+        "told",
     ]
 
 
@@ -240,6 +242,10 @@ def test_done_is_a_fact_once(applied: Path, med: Med) -> None:
         "by": "hny",
         "why": "",
         "evidence": "sagen",
+        "unit": "",
+        "meeting": "",
+        "item": "",
+        "changes": [],
     }
     rows = data_of(
         med("plan", "--from", "2026-11-20", "--committee", "oes-med", "--json", "--now", NOW)

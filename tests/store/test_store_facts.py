@@ -43,7 +43,10 @@ def test_facts_in_the_order_they_were_told(store: Store) -> None:
     store.add_fact(fact("postponed", "b", from_meeting="2026-06-18"))
     assert store.facts() == Facts(
         done=(Done("a", ON, "ahj"), Done("a", ON, "bs", "Løn")),
-        postponed=(Postponed("b", "2026-03-26", "2026-06-18"), Postponed("b", "2026-06-18")),
+        postponed=(
+            Postponed("b", "2026-03-26", "2026-06-18", ON),
+            Postponed("b", "2026-06-18", "", ON),
+        ),
         waived=(Waived("c", ON, "bs"),),
     )
     assert [row.id for row in store.fact_rows("b")] == [2, 5]
