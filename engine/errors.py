@@ -8,6 +8,7 @@ EngineError
 ├── Unknown           no such key, committee, person, feed or file
 ├── FactRejected      a fact that does not fit the plan
 ├── StoreError        the database cannot be used as it is
+│   └── Undone        the database gave a transaction up, and nothing of it happened
 └── MailError         a mail did not go; temporary, permanent or unknown
 
 A `Finding` is a fault or a remark that has a place; reading collects them all before it stops.
@@ -103,6 +104,10 @@ class FactRejected(EngineError):
 
 class StoreError(EngineError):
     """Raised by `store` for a database that cannot be opened, migrated or written."""
+
+
+class Undone(StoreError):
+    """Raised by `store` for a transaction that was given up whole; it may be run again."""
 
 
 class Outcome(StrEnum):

@@ -1,6 +1,21 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
+from applied_sites import AppliedSites
+from postgres_server import PostgresServer, missing
+
+from engine.service.starting import init
+
+DATABASES = ("sqlite", "postgresql")
+
+MORNING = "2026-11-26T08:00"
+"""A Thursday; the reminders of the day go at 7.30."""
+
+ApplySite = Callable[[str, Callable[[Path], object]], Path]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -10,3 +25,56 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def rewriting(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--golden"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One PostgreSQL for each test process, started by the first test that needs it."""
+    if reason := missing():
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> str:
+    """Each database the store runs on, one after the other."""
+    return str(request.param)
+
+
+@pytest.fixture
+def url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of the test's own; with `store` its tables are there."""
+    if database == "sqlite":
+        yield f"sqlite:///{(tmp_path / 'var' / 'medfrist.db').as_posix()}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    made = server.migrated() if "store" in request.fixturenames else server.database()
+    yield made
+    server.drop(made)
+
+
+@pytest.fixture(scope="session")
+def applied_sites(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AppliedSites:
+    """Sites applied once."""
+    return AppliedSites(
+        tmp_path_factory.mktemp("applied"), lambda: request.getfixturevalue("postgres")
+    )
+
+
+@pytest.fixture
+def apply_site(
+    applied_sites: AppliedSites, database: str, tmp_path: Path
+) -> Iterator[ApplySite]:
+    """Makes a named site's copy, applied on the morning, on the test's database."""
+    yield lambda name, make: applied_sites.copy(name, database, tmp_path / "site", make, MORNING)
+    applied_sites.drop()
+
+
+@pytest.fixture
+def applied_site(apply_site: ApplySite) -> Path:
+    """A copy of the shipped site, applied on the morning."""
+    return apply_site("shipped", init)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, text
 
 from engine.errors import StoreError
-from engine.store.connecting import WRITES, connect, place, refusals
+from engine.store.connecting import WRITES, connect, place
 from engine.store.opening import newer, revision
+from engine.store.refusing import refusals
 from engine.store.tables import SCHEMA
 from engine.store.transactions import hold
 

@@ -15,7 +15,7 @@ class Casebook(Telling):
 
     def open_case(self, fact: Fact, year: int) -> FactRow:
         """Records a case under the year's next number; two that open at once get two numbers."""
-        with self.writing("case"):
+        with self.writing():
             number = self._next_number(year)
             opened = {"key": f"{fact.key}/{number}", "kind": "case-opened", "case_number": number}
             return self.add_fact(fact.model_copy(update=opened))

@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from engine.errors import StoreError
 from engine.store.mounts import network_share
+from engine.store.refusing import WAIT_SECONDS
 
 WRITES = "medfrist_writes"
 """The execution option of a connection whose transactions take the write lock at once."""
 
-WAIT_SECONDS = 30
-"""How long one writer waits for another before the database is called locked."""
+CONNECT_SECONDS = 10
+"""How long a server may take to answer."""
+
+POSTGRESQL = ("postgresql", "postgres")
+"""How an address names PostgreSQL when it leaves the driver to us."""
 
 
 def connect(url: str, *, foreign_keys: bool = True) -> Engine:
@@ -39,11 +42,30 @@ def connect(url: str, *, foreign_keys: bool = True) -> Engine:
 
 def _server(parsed: URL, options: dict[str, Any]) -> Engine:
     """A database server; its driver is installed by whoever chooses one."""
+    if parsed.get_backend_name() == "postgresql":
+        options |= {"pool_pre_ping": True, "connect_args": _manners(parsed)}
     try:
         return create_engine(parsed, **options)
     except ModuleNotFoundError as error:
         name = error.name or parsed.drivername
         raise StoreError("store.no-driver", database=parsed.drivername, driver=name) from error
+
+
+def _manners(parsed: URL) -> dict[str, object]:
+    """How we behave on a PostgreSQL; what the address says itself wins."""
+    ours = {
+        "application_name": "medfrist",
+        "connect_timeout": CONNECT_SECONDS,
+        "options": f"-c lock_timeout={WAIT_SECONDS}s -c timezone=UTC",
+    }
+    return {name: value for name, value in ours.items() if name not in parsed.query}
+
+
+def snapshots(database: Engine) -> Engine:
+    """The same pool for readers: several queries see one state, and none of them writes."""
+    if database.dialect.name != "postgresql":
+        return database
+    return database.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def place(url: str) -> str:
@@ -54,22 +76,11 @@ def place(url: str) -> str:
     return parsed.render_as_string(hide_password=True)
 
 
-@contextmanager
-def refusals(shown: str) -> Iterator[None]:
-    """Turns what the driver says into what a reader can act on; a broken constraint stays."""
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except DBAPIError as error:
-        said = str(error.orig)
-        code = "store.locked" if "locked" in said else "store.unusable"
-        raise StoreError(code, place=shown, reason=said, seconds=WAIT_SECONDS) from error
-
-
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
+        if parsed.drivername in POSTGRESQL:
+            parsed = parsed.set(drivername="postgresql+psycopg")
         parsed.get_dialect()
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError("store.no-such-database") from error

@@ -87,7 +87,7 @@ class Editions(Transactions):
         at: datetime,
     ) -> EditionRow:
         """Stores the files as the edition in force, if `parent` is the one in force until now."""
-        with self.writing("apply") as connection:
+        with self.writing() as connection:
             current = self.current_number()
             if current != parent:
                 raise _moved(current, parent)

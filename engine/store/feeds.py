@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from engine.errors import Unknown
 from engine.store.tables import Feed, FeedRow
-from engine.store.transactions import Transactions, added, rows
+from engine.store.transactions import BESIDE, Transactions, added, rows
 
 
 class Feeds(Transactions):
@@ -58,7 +58,7 @@ class Feeds(Transactions):
         if seen_on is not None and seen_on >= on:
             return
         earlier = or_(col(FeedRow.fetched_on).is_(None), col(FeedRow.fetched_on) < on)
-        with self.writing() as connection:
+        with self.writing(BESIDE) as connection:
             connection.execute(
                 update(FeedRow).where(col(FeedRow.id) == number, earlier).values(fetched_on=on)
             )

@@ -55,7 +55,7 @@ class Ledger(Editions):
         The UID is the one the key, or the key it was renamed from, was first announced under.
         `reasons` are by key.
         """
-        with self.writing("apply") as connection:
+        with self.writing() as connection:
             ledger, renames, secret = self.ledger(), self.renames(), self.site().secret
             uids = {announced.uid for announced in ledger.values()}
             told: list[tuple[Change, Announced]] = []

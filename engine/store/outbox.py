@@ -11,7 +11,7 @@ from sqlmodel import col, func
 
 from engine.errors import Outcome, StoreError, Unknown
 from engine.store.tables import Message, MessageRow, MessageState, ReminderRow, Told
-from engine.store.transactions import Transactions, added, rows
+from engine.store.transactions import BESIDE, Transactions, added, rows
 
 WAITING: tuple[MessageState, ...] = ("due", "retry")
 """The states in which a mail is to be sent when its moment has come."""
@@ -51,7 +51,7 @@ class Outbox(Transactions):
         Nobody else gets them before `now + lease`.
         """
         oldest_first = (col(MessageRow.due_at), col(MessageRow.id))
-        with self.writing() as connection:
+        with self.writing(BESIDE) as connection:
             chosen = (
                 select(col(MessageRow.id))
                 .where(_claimable(now))
@@ -104,7 +104,7 @@ class Outbox(Transactions):
             col(MessageRow.fence) == fence,
             col(MessageRow.state) == "sending",
         )
-        with self.writing() as connection:
+        with self.writing(BESIDE) as connection:
             if connection.execute(update(MessageRow).where(held).values(changed)).rowcount != 1:
                 raise StoreError("store.claim-lost", message=message, fence=fence)
 

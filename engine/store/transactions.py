@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, insert, text
+from sqlalchemy.exc import DBAPIError
 
-from engine.store.connecting import WRITES, connect, place, refusals
+from engine.errors import Undone
+from engine.store.connecting import CONNECT_SECONDS, WRITES, connect, place, snapshots
+from engine.store.refusing import gone, refusals
 from engine.store.tables import Table
 
 Row = TypeVar("Row", bound=Table)
+Result = TypeVar("Result")
+
+PLANNING = "apply"
+"""The lock of whoever changes what is planned or announced: one at a time."""
+
+BESIDE = ""
+"""No lock: for single rows that are guarded by themselves, beside whoever plans."""
+
+PAUSES = (0.1, 0.4, 1.5)
+"""How long to wait, in seconds, before a transaction that was given up is run again."""
 
 
 class _Open(threading.local):
@@ -26,13 +40,15 @@ class Transactions:
 
     def __init__(self, url: str) -> None:
         self.place = place(url)
-        self._readers: Engine = connect(url)
-        self._writers: Engine = self._readers.execution_options(**{WRITES: True})
+        self._database: Engine = connect(url)
+        self._readers: Engine = snapshots(self._database)
+        self._writers: Engine = self._database.execution_options(**{WRITES: True})
         self._open = _Open()
+        self._reached = False
 
     def close(self) -> None:
         """Gives every connection back."""
-        self._readers.dispose()
+        self._database.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -44,29 +60,69 @@ class Transactions:
             yield connection
 
     @contextmanager
-    def writing(self, lock: str = "") -> Iterator[Connection]:
+    def writing(self, lock: str = PLANNING) -> Iterator[Connection]:
         """One transaction that alone may write; all of it happens or none.
 
-        SQLite has one writer at a time anyway. Where several can write, a named `lock` is held
-        until the transaction ends. A block inside a block belongs to the outer one.
+        SQLite has one writer at a time anyway. Where several can write, the `lock` is held until
+        the transaction ends. A block inside a block belongs to the outer one.
         """
         if self._open.connection is not None and self._open.writes:
             hold(self._open.connection, lock)
             yield self._open.connection
             return
         with self._begun(self._writers, writes=True) as connection:
-            hold(connection, lock)
+            with refusals(self.place):
+                hold(connection, lock)
             yield connection
+
+    def whole(self, work: Callable[[], Result]) -> Result:
+        """Runs a transaction, and runs it again when the database gave it up with nothing done.
+
+        `work` does nothing outside the store. Inside a transaction it runs once: only the
+        outermost can be run again.
+        """
+        if self._open.connection is not None:
+            return work()
+        for pause in PAUSES:
+            try:
+                return work()
+            except Undone:
+                sleep(pause)
+        return work()
 
     @contextmanager
     def _begun(self, database: Engine, *, writes: bool) -> Iterator[Connection]:
         outer = (self._open.connection, self._open.writes)
-        with refusals(self.place), database.begin() as connection:
+        with self._connected(database) as connection:
+            with refusals(self.place):
+                transaction = connection.begin()
             self._open.connection, self._open.writes = connection, writes
             try:
-                yield connection
+                with refusals(self.place):
+                    yield connection
+            except BaseException:
+                with suppress(DBAPIError):
+                    transaction.rollback()
+                raise
             finally:
                 self._open.connection, self._open.writes = outer
+            with refusals(self.place, committing=writes):
+                transaction.commit()
+
+    def _connected(self, database: Engine) -> Connection:
+        """A connection; a server that was there a moment ago is given time to come back."""
+        until = monotonic() + (CONNECT_SECONDS if self._reached else 0)
+        while True:
+            try:
+                connection = database.connect()
+            except DBAPIError as error:
+                if not gone(error) or monotonic() >= until:
+                    with refusals(self.place):
+                        raise
+                sleep(1 / 10)
+            else:
+                self._reached = True
+                return connection
 
 
 def hold(connection: Connection, lock: str) -> None:

@@ -10,9 +10,6 @@ from typing import Any
 import pytest
 
 from engine.cli.app import run
-from engine.service.applying import apply
-from engine.service.clock import stopped_at
-from engine.service.site import open_site
 from engine.service.starting import init
 
 NOW = "2026-11-26T08:00"
@@ -20,15 +17,17 @@ AGENDA = "moeder/afdelings-med/oes-med/2027-03-18/dagsorden"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if "applied" in request.fixturenames:
+        found: Path = request.getfixturevalue("applied_site")
+        return found
     init(tmp_path / "site")
     return tmp_path / "site"
 
 
 @pytest.fixture
-def applied(folder: Path) -> Path:
-    apply(open_site(folder, stopped_at(NOW)), demo=True)
-    return folder
+def applied(applied_site: Path) -> Path:
+    return applied_site
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from engine.config import read_config
-from engine.service.applying import apply
 from engine.service.clock import stopped_at
 from engine.service.site import Site
 from engine.service.starting import init
@@ -16,8 +15,11 @@ MORNING = "2026-11-26T08:00"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the shipped site."""
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A copy of the shipped site; with `site` it is applied."""
+    if "site" in request.fixturenames:
+        found: Path = request.getfixturevalue("applied_site")
+        return found
     init(tmp_path / "site")
     return tmp_path / "site"
 
@@ -29,8 +31,6 @@ def at(folder: Path) -> Callable[[str], Site]:
 
 
 @pytest.fixture
-def site(at: Callable[[str], Site]) -> Site:
-    """The site on its first morning, applied."""
-    found = at(MORNING)
-    apply(found, demo=True)
-    return found
+def site(at: Callable[[str], Site], applied_site: Path) -> Site:
+    """The site on its first morning, applied, on each database."""
+    return at(MORNING)

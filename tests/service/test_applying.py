@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from engine.errors import DefinitionError, StoreError
 from engine.service.applying import apply
@@ -103,15 +103,10 @@ def test_names_and_addresses_stand_in_the_person_table_only(site: Site) -> None:
         person.email for person in people.values()
     }
     with site.store() as store, store.reading() as connection:
-        tables = [
-            name
-            for (name,) in connection.execute(
-                text("SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'person'")
-            )
-        ]
+        tables = set(inspect(connection).get_table_names()) - {"person"}
         content = "\n".join(
             str(row)
-            for table in tables
+            for table in sorted(tables)
             for row in connection.execute(text(f"SELECT * FROM {table}"))
         )
     assert len(content) > 100_000

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from engine.planning.diff import Change, Snapshot, Verb
 from engine.planning.organisation import Person
 from engine.store import Fact, Feed, Message, Store, Told
+
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+only_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 SECRET = "5e" * 32
 NOW = datetime(2026, 3, 12, 6, 30, tzinfo=UTC)

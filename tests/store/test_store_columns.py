@@ -27,8 +27,8 @@ def test_a_moment_of_any_zone_comes_back_in_utc(store: Store) -> None:
 def test_it_lies_as_utc(store: Store) -> None:
     store.ensure_site(SECRET, datetime(2026, 7, 1, 7, 30, tzinfo=COPENHAGEN))
     with store.reading() as connection:
-        lies = connection.execute(text("SELECT created_at FROM site")).scalar()
-    assert lies == "2026-07-01 05:30:00.000000"
+        lies = connection.execute(text("SELECT CAST(created_at AS TEXT) FROM site")).scalar()
+    assert str(lies).startswith("2026-07-01 05:30:00")
 
 
 def test_both_hours_of_the_autumn_night_are_kept_apart(store: Store) -> None:
@@ -75,7 +75,7 @@ def test_moments_keep_their_instant_and_their_order(some: list[datetime]) -> Non
 def test_texts_lie_as_they_are_written(store: Store) -> None:
     store.queue([(mail(1, contents={"subject": "Årshjul – æøå", "keys": ["ø"]}), [])])
     with store.reading() as connection:
-        lies = connection.execute(text("SELECT contents FROM message")).scalar()
+        lies = connection.execute(text("SELECT CAST(contents AS TEXT) FROM message")).scalar()
     assert lies == '{"subject":"Årshjul – æøå","keys":["ø"]}'
     assert store.message(1).contents == {"subject": "Årshjul – æøå", "keys": ["ø"]}
     assert store.message(1).created_at == NOW

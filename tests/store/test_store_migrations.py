@@ -30,6 +30,23 @@ def connected(url: str) -> Iterator[Connection]:
     database.dispose()
 
 
+def plain(checks: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Checks without the types that PostgreSQL writes into them."""
+    return {
+        table: {name: re.sub(r"::[a-z]+", "", said) for name, said in named.items()}
+        for table, named in checks.items()
+    }
+
+
+def schema(connection: Connection) -> list[object]:
+    """Everything that a step could have changed."""
+    look = inspect(connection)
+    return [
+        (name, look.get_columns(name), [index["name"] for index in look.get_indexes(name)])
+        for name in sorted(look.get_table_names())
+    ]
+
+
 def differences(connection: Connection) -> list[object]:
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     return list(compare_metadata(context, Table.metadata))
@@ -55,7 +72,7 @@ def test_the_steps_make_exactly_the_tables(url: str) -> None:
         }
         for name, table in Table.metadata.tables.items()
     }
-    assert made == meant
+    assert plain(made) == plain(meant)
 
 
 def test_the_comparison_sees_a_difference(url: str) -> None:
@@ -72,12 +89,10 @@ def test_the_comparison_sees_a_difference(url: str) -> None:
 def test_upgrading_twice_changes_nothing(url: str) -> None:
     upgrade(url)
     with connected(url) as connection:
-        before = connection.execute(text("SELECT sql FROM sqlite_master ORDER BY name")).all()
+        before = str(schema(connection))
     upgrade(url)
     with connected(url) as connection:
-        assert (
-            connection.execute(text("SELECT sql FROM sqlite_master ORDER BY name")).all() == before
-        )
+        assert str(schema(connection)) == before
 
 
 def test_a_step_that_fails_leaves_nothing(url: str) -> None:

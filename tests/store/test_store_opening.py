@@ -1,19 +1,18 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from store_examples import NOW, SECRET
+from store_examples import NOW, SECRET, only_sqlite
 
 from engine.errors import StoreError
 from engine.migrations import current, head, upgrade
 from engine.store import Store, open_store
-from engine.store.connecting import place
+from engine.store.connecting import WRITES, connect, place
 from engine.store.tables import SCHEMA
 
 
@@ -22,12 +21,15 @@ def _path(url: str) -> Path:
 
 
 def _set_revision(url: str, revision: str) -> None:
-    connection = sqlite3.connect(_path(url))
-    connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
-    connection.commit()
-    connection.close()
+    database = connect(url).execution_options(**{WRITES: True})
+    with database.begin() as connection:
+        connection.execute(
+            text("UPDATE alembic_version SET version_num = :number"), {"number": revision}
+        )
+    database.dispose()
 
 
+@only_sqlite
 def test_a_new_database_is_made_with_its_folder(url: str) -> None:
     assert not _path(url).parent.exists()
     with open_store(url, upgrade) as store:
@@ -35,6 +37,7 @@ def test_a_new_database_is_made_with_its_folder(url: str) -> None:
     assert _path(url).exists()
 
 
+@only_sqlite
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_only_the_owner_can_read_the_database(url: str, store: Store) -> None:
     store.ensure_site(SECRET, NOW)
@@ -46,6 +49,7 @@ def test_only_the_owner_can_read_the_database(url: str, store: Store) -> None:
     ]
 
 
+@only_sqlite
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_a_database_others_could_read_is_closed_to_them(url: str, store: Store) -> None:
     _path(url).chmod(0o644)
@@ -53,6 +57,7 @@ def test_a_database_others_could_read_is_closed_to_them(url: str, store: Store) 
     assert oct(_path(url).stat().st_mode & 0o777) == "0o600"
 
 
+@only_sqlite
 def test_pragmas(store: Store) -> None:
     with store.reading() as connection:
         found = {
@@ -67,13 +72,13 @@ def test_an_empty_database_is_refused_when_nothing_may_migrate_it(url: str) -> N
         open_store(url)
     assert (raised.value.code, raised.value.params) == (
         "store.older-schema",
-        {"place": str(_path(url)), "known": SCHEMA},
+        {"place": place(url), "known": SCHEMA},
     )
 
 
 def test_a_database_of_a_newer_program_is_refused(url: str, store: Store) -> None:
     _set_revision(url, "9999")
-    expected = {"place": str(_path(url)), "found": "9999", "known": SCHEMA}
+    expected = {"place": place(url), "found": "9999", "known": SCHEMA}
     for attempt in (
         lambda: open_store(url),
         lambda: open_store(url, upgrade),
@@ -100,6 +105,7 @@ def test_opening_a_current_database_does_not_load_alembic(url: str, store: Store
     assert run.stdout == "False\n"
 
 
+@only_sqlite
 def test_a_file_that_is_no_database(url: str) -> None:
     _path(url).parent.mkdir()
     _path(url).write_bytes(b"no database at all, only some text that is long enough\n" * 20)

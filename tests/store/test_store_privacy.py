@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import String, cast, select, text
+from sqlalchemy import String, cast, inspect, select
 from store_examples import ANNE, BO, KEY, NOW, SECRET, TEXTS, fact, feed, mail, new, told
 
 from engine.store import Store
@@ -63,6 +63,5 @@ def test_the_secret_is_in_one_place_only(store: Store) -> None:
 
 def test_every_table_of_the_database_was_looked_into(store: Store) -> None:
     with store.reading() as connection:
-        made = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
-        names = {row.name for row in made}
+        names = set(inspect(connection).get_table_names())
     assert names == {*everything(store), "alembic_version"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from store_examples import LEASE, NOW, found, mail
+from store_examples import LEASE, NOW, found, mail, only_sqlite
 
 from engine.errors import Outcome, StoreError
 from engine.migrations import current, upgrade
@@ -101,6 +101,7 @@ def test_several_that_open_a_new_database_at_once_make_it_once(url: str) -> None
     assert (faults, current(url)) == ([], SCHEMA)
 
 
+@only_sqlite
 def test_a_new_database_that_another_holds_is_waited_for(url: str) -> None:
     path = Path(url.removeprefix("sqlite:///"))
     path.parent.mkdir()
@@ -115,6 +116,7 @@ def test_a_new_database_that_another_holds_is_waited_for(url: str) -> None:
     other.close()
 
 
+@only_sqlite
 def test_a_database_that_stays_busy_says_so(store: Store, url: str) -> None:
     with store.reading() as connection:
         connection.execute(text("PRAGMA busy_timeout = 0"))
