@@ -66,9 +66,7 @@ def applied_sites(
 
 
 @pytest.fixture
-def apply_site(
-    applied_sites: AppliedSites, database: str, tmp_path: Path
-) -> Iterator[ApplySite]:
+def apply_site(applied_sites: AppliedSites, database: str, tmp_path: Path) -> Iterator[ApplySite]:
     """Makes a named site's copy, applied on the morning, on the test's database."""
     yield lambda name, make: applied_sites.copy(name, database, tmp_path / "site", make, MORNING)
     applied_sites.drop()

@@ -29,6 +29,7 @@ from engine.migrations import upgrade
 VARIABLE = "TEST_POSTGRES_URL"
 NAMED = "postgresql+psycopg"
 EMPTY = "template0"
+THIS_PROCESS = ctypes.CDLL(None) if sys.platform == "linux" else None
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 SETTINGS = {
     "listen_addresses": "",
@@ -169,15 +170,14 @@ class Own:
 
     def _started(self) -> subprocess.Popen[bytes]:
         words = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        log = (self.folder / "log").open("ab")
+        program, log = str(self._bin / "postgres"), (self.folder / "log").open("ab")
         with log:
             process = subprocess.Popen(
-                [str(self._bin / "postgres"), "-D", str(self.folder / "data")]
-                + ["-k", str(self.folder), *words],
+                [program, "-D", str(self.folder / "data"), "-k", str(self.folder), *words],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one call, made ready before
                 **self._around,
             )
         until = time.monotonic() + 60
@@ -214,7 +214,9 @@ def _as_nobody(folder: Path) -> Mapping[str, Any]:
 
 def _reachable(programs: Path, folder: Path) -> Path:
     """The programs where `nobody` may run them: where they are, or a copy."""
-    open_to_all = all(each.stat().st_mode & 0o005 == 0o005 for each in (programs, *programs.parents))
+    open_to_all = all(
+        each.stat().st_mode & 0o005 == 0o005 for each in (programs, *programs.parents)
+    )
     if os.geteuid() != 0 or open_to_all:
         return programs
     copied = shutil.copytree(programs.parent, folder / "programs", symlinks=True)
@@ -222,4 +224,5 @@ def _reachable(programs: Path, folder: Path) -> Path:
 
 
 def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGQUIT)
+    if THIS_PROCESS is not None:
+        THIS_PROCESS.prctl(DIE_WITH_PARENT, signal.SIGQUIT)

@@ -19,7 +19,17 @@ from typer._click.exceptions import (
     UsageError,
 )
 
-from engine.cli import calendars, cases, closing, deciding, followups, reading, starting, writing
+from engine.cli import (
+    calendars,
+    cases,
+    closing,
+    deciding,
+    followups,
+    reading,
+    safekeeping,
+    starting,
+    writing,
+)
 from engine.cli.help import MedCommand, MedGroup
 from engine.cli.options import Serve
 from engine.cli.showing import warn
@@ -36,7 +46,7 @@ def commands(language: Language) -> Command:
     app = typer.Typer(
         cls=MedGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None
     )
-    for part in (reading, writing, deciding, calendars, starting):
+    for part in (reading, writing, deciding, calendars, safekeeping, starting):
         for name, function in part.COMMANDS.items():
             app.command(name, cls=MedCommand)(function)
     groups = {
@@ -50,10 +60,20 @@ def commands(language: Language) -> Command:
         for name, function in below.items():
             several.command(name, cls=MedCommand)(function)
         app.add_typer(several, name=group)
+    app.add_typer(_outbox(), name="outbox")
     app.callback()(_med)
     command = typer.main.get_command(app)
     _explain(command, "med", language)
     return command
+
+
+def _outbox() -> typer.Typer:
+    """The one group that says something by itself: what is on its way."""
+    outbox = typer.Typer(cls=MedGroup, invoke_without_command=True)
+    outbox.callback()(safekeeping.list_outbox)
+    for name, function in safekeeping.OUTBOX_COMMANDS.items():
+        outbox.command(name, cls=MedCommand)(function)
+    return outbox
 
 
 def _med() -> None:

@@ -86,13 +86,15 @@ def remind(
         for line in run_lines(run, language, dry_run=dry_run):
             show(line)
     failed = any(mail.outcome not in ("", Outcome.SENT) for mail in run.mails)
-    return 2 if failed or run.no_relay else 0
+    return 2 if failed or run.no_relay or (run.held and not dry_run) else 0
 
 
 def run_lines(run: Run, language: Language, *, dry_run: bool = False) -> list[str]:
     """What a run of the reminders did, for people."""
     lines = [f"{mail.to}: {mail.subject}" for mail in run.mails]
-    if run.no_relay:
+    if run.held:
+        lines.append(say("outbox.held", language))
+    elif run.no_relay:
         lines.append(say("cli.no-relay", language))
     elif run.mails:
         code = "cli.would-send" if dry_run else "cli.sent"

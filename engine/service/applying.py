@@ -12,7 +12,7 @@ from engine.definitions import site_files, without_people
 from engine.errors import DefinitionError, Finding, StoreError
 from engine.planning.diff import counted
 from engine.service.announcing import announce
-from engine.service.checking import check
+from engine.service.checking import Checked, check
 from engine.service.current import in_store
 from engine.service.site import Site
 from engine.store import Store
@@ -31,6 +31,15 @@ class Applied:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Who applies, and what they say about it."""
+
+    by: str
+    note: str
+    demo: bool
+
+
 def apply(site: Site, by: str = "", note: str = "", demo: bool = False) -> Applied:
     """Check the files, store them as the next edition, and bring the announcements in step.
 
@@ -41,22 +50,31 @@ def apply(site: Site, by: str = "", note: str = "", demo: bool = False) -> Appli
     if not checked.sound:
         raise DefinitionError(checked.findings)
     texts = without_people(site_files(site.folder))
-    digest = texts_hash(texts)
-    with site.writing(demo) as store, store.writing("apply"):
-        store.ensure_site(secrets.token_hex(32), site.now, demo=demo)
+    digest, told = texts_hash(texts), _Told(by, note, demo)
+    with site.writing(demo) as store:
+        applied = store.whole(lambda: _stored(site, store, checked, texts, digest, told))
+    _remember(site, applied.edition)
+    return applied
+
+
+def _stored(
+    site: Site, store: Store, checked: Checked, texts: dict[str, str], digest: str, told: _Told
+) -> Applied:
+    """One transaction under the lock of whoever plans; it may be run again from its start."""
+    with store.writing():
+        store.ensure_site(secrets.token_hex(32), site.now, demo=told.demo)
         row = store.current_edition()
         is_new = row is None or row.hash != digest
         number = row.number if row is not None else 0
         if is_new:
             _refuse_if_left_behind(site, store, number)
             number = store.append_edition(
-                texts, digest, parent=number or None, by=by, note=note, at=site.now
+                texts, digest, parent=number or None, by=told.by, note=told.note, at=site.now
             ).number
         if row is None:
             store.set_in_force(site.today)
         store.save_people(checked.reading.people.values())
         changes = _announce(store, site, number)
-    _remember(site, number)
     return Applied(number, digest, changes, checked.findings, is_new)
 
 
@@ -80,6 +98,17 @@ def _refuse_if_left_behind(site: Site, store: Store, number: int) -> None:
     remembered = _remembered(site, store)
     if number and remembered is not None and remembered != number:
         raise StoreError("service.left-behind", remembered=remembered, current=number)
+
+
+def step_back(site: Site, number: int | None) -> None:
+    """Tells a folder that was ahead of a restored store that it is in step with it now.
+
+    Its files can then be applied again; a folder that was behind stays behind.
+    """
+    with site.store() as store:
+        remembered = _remembered(site, store)
+    if number is not None and remembered is not None and remembered > number:
+        _remember(site, number)
 
 
 def _step_file(site: Site) -> Path:

@@ -121,7 +121,7 @@ def show_case(site: Site, number: str) -> Shown:
 @contextmanager
 def _writing(site: Site, by: str, why: str) -> Iterator[tuple[Store, Current]]:
     """The store in one transaction with what holds, once the teller is known."""
-    with site.writing() as store, store.writing("case"):
+    with site.writing() as store, store.writing():
         now = _current(store)
         if by and by not in now.people:
             raise _unknown("service.unknown-person", by, now.people)

@@ -28,8 +28,10 @@ def next_moment(site: Site) -> datetime:
             if now is None:
                 return site.now + AGAIN
             morning_at = next_mail_at(now.plan(horizon(site.today)), now, site.now)
-            # Without a relay what waits goes on waiting, and nothing is gained by waking for it.
-            waiting_at = store.next_due_at() if can_send(site) else None
+            # Without a relay, or while the outbox is held, what waits goes on waiting, and nothing
+            # is gained by waking for it.
+            goes = can_send(site) and store.outbox_held_at() is None
+            waiting_at = store.next_due_at() if goes else None
     except EngineError:
         return site.now + AGAIN
     moments = [morning_at] if waiting_at is None else [morning_at, waiting_at]

@@ -13,6 +13,7 @@ from engine.planning.plan import Plan
 from engine.service.announcing import announce
 from engine.service.current import Current, in_store
 from engine.service.site import Site
+from engine.store import Store
 
 FOLDER = Path("calendars/published")
 OURS = b"PRODID:-//Medfrist"
@@ -31,11 +32,7 @@ def publish(site: Site, out: Path | None = None) -> list[Published]:
     """Write every committee's calendar; a file whose content is the same is left untouched."""
     site = site.once()
     with site.store() as store:
-        with store.writing():
-            now = in_store(store)
-            if now is None:
-                raise EngineError("service.no-edition")
-            plan, _ = announce(store, now, site, reason="horizon")
+        now, plan = store.whole(lambda: _announced(site, store))
         files = rendered(site, now, plan, store.ledger())
     folder = out or site.folder / FOLDER
     try:
@@ -45,6 +42,15 @@ def publish(site: Site, out: Path | None = None) -> list[Published]:
     except OSError as error:
         raise EngineError("service.cannot-write", folder=str(folder)) from error
     return told
+
+
+def _announced(site: Site, store: Store) -> tuple[Current, Plan]:
+    with store.writing():
+        now = in_store(store)
+        if now is None:
+            raise EngineError("service.no-edition")
+        plan, _ = announce(store, now, site, reason="horizon")
+    return now, plan
 
 
 def rendered(

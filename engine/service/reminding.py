@@ -54,6 +54,7 @@ class Run:
     next_at: datetime | None = None
     closed_today: bool = False
     no_relay: bool = False
+    held: bool = False
 
 
 def remind(site: Site) -> Run:
@@ -64,21 +65,34 @@ def remind(site: Site) -> Run:
     """
     run = Run()
     with site.writing() as store:
-        with store.writing():
-            now = in_store(store)
-            if now is None:
-                raise Unknown("service.no-edition")
-            instant = site.once()
-            plan, _ = announce(store, now, instant, reason="horizon")
-            run.closed_today = _closed(plan, instant.today)
-            run.next_at = next_mail_at(plan, now, instant.now)
-            store.queue(_letters(instant, store, now, plan))
+        now = store.whole(lambda: _queued(site, store, run))
+        if run.held:
+            return run
         if not can_send(site):
             run.no_relay = True
             return run
         with _mailer(site) as mailer:
             run.mails.extend(_drain(site, store, now, mailer))
     return run
+
+
+def _queued(site: Site, store: Store, run: Run) -> Current:
+    """Announces and queues in one transaction; while the outbox is held, announces only.
+
+    After a restore nobody knows what has been told since: a person decides first.
+    """
+    with store.writing():
+        now = in_store(store)
+        if now is None:
+            raise Unknown("service.no-edition")
+        instant = site.once()
+        plan, _ = announce(store, now, instant, reason="horizon")
+        run.closed_today = _closed(plan, instant.today)
+        run.next_at = next_mail_at(plan, now, instant.now)
+        run.held = store.outbox_held_at() is not None
+        if not run.held:
+            store.queue(_letters(instant, store, now, plan))
+    return now
 
 
 def forecast(site: Site) -> Run:
@@ -88,6 +102,7 @@ def forecast(site: Site) -> Run:
         now = in_store(store)
         if now is None:
             raise Unknown("service.no-edition")
+        run.held = store.outbox_held_at() is not None
         plan = now.plan(horizon(site.today))
         run.closed_today = _closed(plan, site.today)
         run.next_at = next_mail_at(plan, now, site.now)
@@ -231,8 +246,7 @@ def mail_folder(site: Site) -> Path:
 def _drain(site: Site, store: Store, now: Current, mailer: Mailer) -> Iterator[Mail]:
     worker = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
     while True:
-        with store.writing():
-            rows = store.claim(worker, site.now, LEASE, BATCH)
+        rows = store.whole(lambda: store.claim(worker, site.now, LEASE, BATCH))
         if not rows:
             return
         for row in rows:
@@ -253,8 +267,10 @@ def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRo
     again_at = None
     if outcome in (Outcome.TEMPORARY, Outcome.UNKNOWN):
         again_at = site.now + PAUSES[min(row.attempts, len(PAUSES)) - 1]
-    with store.writing():
-        store.record(row.id or 0, row.fence, outcome, at=site.now, said=code, again_at=again_at)
+    at = site.now
+    store.whole(
+        lambda: store.record(row.id, row.fence, outcome, at=at, said=code, again_at=again_at)
+    )
     return Mail(row.message_id, to, letter.subject, _keys(row), row.kind, outcome.value)
 
 

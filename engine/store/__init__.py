@@ -3,6 +3,7 @@
 The store reads no clock: moments are handed in, aware, and come back in UTC.
 """
 
+from engine.store.backup import Restored, back_up, restore
 from engine.store.opening import Store, open_store
 from engine.store.tables import (
     AnnouncementRow,
@@ -29,9 +30,12 @@ __all__ = [
     "FeedRow",
     "Message",
     "MessageRow",
+    "Restored",
     "SiteRow",
     "Store",
     "Told",
+    "back_up",
     "open_store",
+    "restore",
     "told_by",
 ]

@@ -14,14 +14,15 @@ from sqlmodel import col, func
 
 from engine.errors import StoreError, Unknown
 from engine.planning.organisation import Person
+from engine.store.erasures import Erasures
 from engine.store.tables import EditionHead, EditionRow, PersonRow, PlainLanguage, SiteRow
-from engine.store.transactions import Transactions, rows
+from engine.store.transactions import rows
 
 SECRET = re.compile(r"[0-9a-f]{64}")
 """32 bytes in hex."""
 
 
-class Editions(Transactions):
+class Editions(Erasures):
     """Queries about the site, its editions and the people in them."""
 
     def ensure_site(self, secret: str, at: datetime, *, demo: bool = False) -> SiteRow:
@@ -110,9 +111,15 @@ class Editions(Transactions):
         return {row.id: _person(row) for row in sorted(found, key=lambda row: row.id)}
 
     def save_people(self, people: Iterable[Person]) -> None:
-        """Writes new and changed people; who is not among them stays as they are."""
+        """Writes new and changed people; who is not among them stays as they are.
+
+        Somebody who was forgotten is not written again.
+        """
         given = {person.id: person for person in people}
         with self.writing() as connection:
+            back = sorted(who for who in self.erasures() if who in given and given[who].name)
+            if back:
+                raise StoreError("store.person-erased", people=", ".join(back))
             known = self.people()
             new = [asdict(person) for key, person in given.items() if key not in known]
             if new:

@@ -14,7 +14,7 @@ from engine.store.feeds import Feeds
 from engine.store.followups import FollowUps
 from engine.store.ledger import Ledger
 from engine.store.outbox import Outbox
-from engine.store.tables import SCHEMA, AnnouncementRow, EditionRow, FactRow
+from engine.store.tables import SCHEMA, AnnouncementRow, EditionRow, FactRow, SiteRow
 
 REVISIONS = "alembic_version"
 """The table in which the schema's revision stands."""
@@ -28,6 +28,11 @@ class Store(Ledger, Casebook, FollowUps, Outbox, Feeds):
 
     def __exit__(self, *raised: object) -> None:
         self.close()
+
+    def is_used(self) -> bool:
+        """Whether anything was ever put into it."""
+        with self.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(SiteRow)) != 0
 
     def revision(self) -> str | None:
         """The revision of the schema that the database has; none when it is empty."""

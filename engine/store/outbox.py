@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func
 
 from engine.errors import Outcome, StoreError, Unknown
-from engine.store.tables import Message, MessageRow, MessageState, ReminderRow, Told
+from engine.store.tables import Message, MessageRow, MessageState, ReminderRow, SiteRow, Told
 from engine.store.transactions import BESIDE, Transactions, added, rows
 
 WAITING: tuple[MessageState, ...] = ("due", "retry")
@@ -107,6 +107,29 @@ class Outbox(Transactions):
         with self.writing(BESIDE) as connection:
             if connection.execute(update(MessageRow).where(held).values(changed)).rowcount != 1:
                 raise StoreError("store.claim-lost", message=message, fence=fence)
+
+    def hold_outbox(self, at: datetime) -> None:
+        """Holds every mail back until somebody releases them; a hold keeps its first moment."""
+        held = update(SiteRow).where(col(SiteRow.outbox_held_at).is_(None))
+        with self.writing() as connection:
+            connection.execute(held.values(outbox_held_at=at))
+
+    def release_outbox(self) -> None:
+        """Lets mails go again."""
+        with self.writing() as connection:
+            connection.execute(update(SiteRow).values(outbox_held_at=None))
+
+    def outbox_held_at(self) -> datetime | None:
+        """Since when mails are held back; none when they are not."""
+        with self.reading() as connection:
+            return connection.scalar(select(col(SiteRow.outbox_held_at)))
+
+    def waiting(self) -> int:
+        """How many mails are on their way."""
+        on_their_way = col(MessageRow.state).in_((*WAITING, "sending"))
+        with self.reading() as connection:
+            query = select(func.count()).select_from(MessageRow).where(on_their_way)
+            return connection.scalar(query) or 0
 
     def message(self, number: int) -> MessageRow:
         """One mail by its number."""

@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel
 
 from engine.store.columns import Moment, NullableJson
 
-SCHEMA = "0003"
+SCHEMA = "0010"
 """The revision of the schema that this code reads and writes."""
 
 FactKind = Literal[
@@ -50,6 +50,7 @@ class SiteRow(Table, table=True):
     in_force_on: date | None = None
     demo: bool = False
     created_at: datetime = Field(sa_type=Moment)
+    outbox_held_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class EditionHead(Table):
@@ -82,6 +83,15 @@ class PersonRow(Table, table=True):
     language: str | None = None
     away_from_on: date | None = None
     away_until_on: date | None = None
+
+
+class ErasureRow(Table, table=True):
+    """Somebody who was forgotten, by initials; a restore repeats it."""
+
+    __tablename__ = "erasure"
+
+    person: str = Field(primary_key=True)
+    erased_at: datetime = Field(sa_type=Moment)
 
 
 class Fact(Table):

@@ -12,4 +12,3 @@ from engine.store import Store, open_store
 def store(url: str) -> Iterator[Store]:
     with open_store(url, upgrade) as opened:
         yield opened
-

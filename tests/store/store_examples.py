@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.planning.diff import Change, Snapshot, Verb
 from engine.planning.organisation import Person
 from engine.store import Fact, Feed, Message, Store, Told
+from engine.store.tables import Table
 
 only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -84,6 +86,38 @@ def mail(number: int = 1, **changed: Any) -> Message:
         "created_at": NOW,
     }
     return Message(**{**plain, **changed})
+
+
+def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, in order."""
+    with store.reading() as connection:
+        return {
+            name: [
+                tuple(row)
+                for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+            ]
+            for name, table in Table.metadata.tables.items()
+        }
+
+
+def fill(store: Store) -> None:
+    """Puts something into every table."""
+    with store.writing():
+        found(store)
+        store.append_edition(TEXTS, "hash-2", parent=1, by="bs", note="æøå", at=NOW)
+        store.set_in_force(date(2026, 3, 12))
+        store.save_people([ANNE, BO])
+        store.add_renames({KEY: "gammel"}, NOW)
+        store.announce([new()], edition=1, at=NOW, reasons={KEY: "edition 1"})
+        store.announce([moved(KEY, "2026-03-19", "2026-03-20")], edition=2, at=NOW)
+        store.add_fact(fact("done", why="drøftet på mødet"))
+        store.add_fact(fact("undone", undoes=1))
+        opened = fact("case-opened", "aftale/oes-med", inputs={"antal": 3, "ja": True})
+        store.open_case(opened, 2026)
+        store.queue([(mail(1), [told("a"), told("b", None)]), (mail(2), [])])
+        store.add_feed(feed())
+        store.erase({"gone": NOW})
+    store.claim("w", NOW, LEASE, 1)
 
 
 def told(key: str, due_on: date | None = date(2026, 3, 19)) -> Told:

@@ -25,6 +25,7 @@ def use_everything(store: Store) -> None:
         store.add_fact(fact("done"))
         store.queue([(mail(), [told("a")])])
         store.add_feed(feed())
+        store.erase({"gone": NOW})
 
 
 def everything(store: Store) -> dict[str, str]:
