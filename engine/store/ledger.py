@@ -56,11 +56,11 @@ class Ledger(Editions):
         `reasons` are by key.
         """
         with self.writing() as connection:
-            ledger, renames, secret = self.ledger(), self.renames(), self.site().secret
-            uids = {announced.uid for announced in ledger.values()}
+            newest, renames, secret = self._newest(), self.renames(), self.site().secret
+            uids = {uid for uid, _ in newest.values()}
             told: list[tuple[Change, Announced]] = []
             for change in changes:
-                before = ledger.get(change.key) or ledger.get(renames.get(change.key, ""))
+                before = newest.get(change.key) or newest.get(renames.get(change.key, ""))
                 after = _told(change, before, _uid(secret, change.key, uids), at)
                 uids.add(after.uid)
                 told.append((change, after))
@@ -69,6 +69,13 @@ class Ledger(Editions):
                 rows_told = [_row(change, after, edition, given) for change, after in told]
                 connection.execute(insert(AnnouncementRow), rows_told)
             return [after for _, after in told]
+
+    def _newest(self) -> dict[str, tuple[str, int]]:
+        """The UID and the newest revision of each key, without what was told of it."""
+        columns = (AnnouncementRow.key, AnnouncementRow.uid, AnnouncementRow.revision)
+        query = select(*map(col, columns)).where(_is_newest()).order_by(col(AnnouncementRow.id))
+        with self.reading() as connection:
+            return {row.key: (row.uid, row.revision) for row in connection.execute(query)}
 
     def moves(self) -> dict[str, int]:
         """How often each thing announced has moved, also under an older key; by its key now."""
@@ -118,14 +125,16 @@ def _uid(secret: str, key: str, taken: Collection[str]) -> str:
         text = f"{key}\n{turn}"
 
 
-def _told(change: Change, before: Announced | None, fresh_uid: str, at: datetime) -> Announced:
+def _told(
+    change: Change, before: tuple[str, int] | None, fresh_uid: str, at: datetime
+) -> Announced:
     snapshot = change.after or change.before
     if snapshot is None:
         raise ValueError(change.key)
     return Announced(
         key=change.key,
-        uid=before.uid if before else fresh_uid,
-        revision=before.revision + 1 if before else 0,
+        uid=before[0] if before else fresh_uid,
+        revision=before[1] + 1 if before else 0,
         changed_at=at,
         retired_at=at if change.verb is Verb.RETIRED else None,
         snapshot=snapshot,
