@@ -11,9 +11,6 @@ from typing import Any
 import pytest
 
 from engine.cli.app import run
-from engine.service.applying import apply
-from engine.service.clock import stopped_at
-from engine.service.site import open_site
 from engine.service.starting import init
 
 NOW = "2026-11-26T08:00"
@@ -54,9 +51,8 @@ KEY = "aftaler/lokal-aftale/oes-med/2026-001"
 Med = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "site"
+def make(made: Path) -> None:
+    """The shipped site with two processes of its own, and no other that begins with a case."""
     init(made)
     for key, text in {"aftaler/lokal-aftale": AGREEMENT, "personale/fortroligt": SECRET}.items():
         path = made / f"workflows/{key}.yaml"
@@ -68,8 +64,11 @@ def folder(tmp_path: Path) -> Path:
             SECRET,
         ):
             path.unlink()
-    apply(open_site(made, stopped_at(NOW)), demo=True)
-    return made
+
+
+@pytest.fixture
+def folder(apply_site: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    return apply_site("cases", make)
 
 
 @pytest.fixture
