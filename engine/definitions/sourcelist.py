@@ -21,10 +21,10 @@ def list_findings(part: Part[SourceList]) -> Iterator[Finding]:
             if not plain(name):
                 yield part.finding(place, "document-unnamed")
             elif plain(name) in own:
-                yield part.finding(place, "document-named-twice", name=name)
+                yield part.finding(place, "document-named-twice")
             elif plain(name) in known:
                 other = known[plain(name)]
-                yield part.finding(place, "document-listed-twice", name=name, other=other)
+                yield part.finding(place, "document-listed-twice", other=other)
             own.add(plain(name))
         known |= dict.fromkeys(own, document.title)
         yield from _clauses(part, at, document)
@@ -46,7 +46,6 @@ def _clauses(part: Part[SourceList], at: Path, document: ListedDocument) -> Iter
         named = frozenset(trails(clause.reference))
         if named in seen:
             place: Path = (*at, "clauses", index, "reference")
-            yield part.finding(
-                place, "clause-listed-twice", name=clause.reference, document=document.title
-            )
+            code = "clause-listed-twice" if clause.reference else "document-whole-twice"
+            yield part.finding(place, code, document=document.title)
         seen.add(named)

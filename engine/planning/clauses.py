@@ -102,7 +102,7 @@ def plain(text: str) -> str:
     'aftale om trivsel'
     """
     folded = unicodedata.normalize("NFC", text).casefold().translate(_QUOTES)
-    return " ".join(folded.replace("–", "-").replace("—", "-").split()).rstrip(".").strip()
+    return " ".join(folded.replace("–", "-").replace("—", "-").split()).rstrip(". ")
 
 
 def trails(reference: str) -> tuple[Trail, ...]:

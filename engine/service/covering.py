@@ -14,6 +14,7 @@ from engine.planning.edition import Edition
 from engine.planning.sources import SourceList
 from engine.service.checking import Checked
 from engine.service.site import Site
+from engine.wording.sources import place_cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,7 @@ def _clauses(found: Coverage, reading: Reading) -> Iterator[Finding]:
 
 def _params(each: Covered) -> dict[str, object]:
     return {
-        "document": each.document.title,
-        "reference": each.clause.reference,
+        "clause": place_cited(each.document.title, each.clause.reference),
         "duty": each.clause.duty,
         "reason": each.clause.none or "",
         "workflows": ", ".join(each.workflows or each.wider),

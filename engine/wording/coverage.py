@@ -51,7 +51,8 @@ def _part(
     yield ""
     for _, same in groupby(listed, key=lambda each: each.at[0]):
         group = list(same)
-        yield f"  {_document(group[0].document, language)}"
+        # Whoever writes a workflow for a clause looks the document up.
+        yield f"  {_document(group[0].document, language, linked=name == 'open')}"
         for each in group:
             yield f"    {_clause(each.clause, language)}"
             told = note(each, language)
@@ -60,9 +61,10 @@ def _part(
         yield ""
 
 
-def _document(document: ListedDocument, language: Language) -> str:
+def _document(document: ListedDocument, language: Language, linked: bool) -> str:
     kind = say(f"coverage.kind.{document.kind}", language)
-    return say("coverage.document", language, title=document.title, kind=kind)
+    code = "coverage.document-at" if linked and document.url else "coverage.document"
+    return say(code, language, title=document.title, kind=kind, url=document.url)
 
 
 def _clause(clause: Clause, language: Language) -> str:
