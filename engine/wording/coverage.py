@@ -29,7 +29,7 @@ def coverage_lines(coverage: Coverage, edition: Edition, language: Language) -> 
         "coverage.counted",
         language,
         clauses=len(coverage.clauses),
-        documents=len({each.at[0] for each in coverage.clauses}),
+        count=len({each.at[0] for each in coverage.clauses}),
         covered=len(covered),
         none=len(none),
         open=len(wanting),

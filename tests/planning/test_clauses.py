@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from danish_days import table
 from hypothesis import given, settings
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.planning.clauses import WORDS, Fit, Number, Segment, Trail, fit, plain, trails
 
+HANDBOOK = Path(__file__).parents[2] / "docs" / "haandbog" / "grundlag.md"
 FITS = {"dækket": Fit.INSIDE, "bredere": Fit.AROUND, "et andet sted": Fit.APART}
 
 
@@ -35,6 +39,23 @@ def test_a_reference_names_its_places(row: dict[str, str]) -> None:
 )
 def test_a_citation_lies_where_the_table_says(row: dict[str, str]) -> None:
     assert fit(trails(row["citeret"]), trails(row["opført"])) is FITS[row["svar"]]
+
+
+def handbook_rows() -> list[tuple[str, str, str]]:
+    rows = re.findall(r"^\| (.+?) \| (.+?) \| (ja|nej)\b.*\|$", HANDBOOK.read_text("utf-8"), re.M)
+    return [(listed.strip("`"), cited.strip("`"), answer) for listed, cited, answer in rows]
+
+
+@pytest.mark.parametrize(("listed", "cited", "answer"), handbook_rows())
+def test_the_handbook_says_it_as_it_is(listed: str, cited: str, answer: str) -> None:
+    clause = "" if listed == "intet" else listed
+    inside = fit(trails(cited), trails(clause)) is Fit.INSIDE
+    assert inside == (answer == "ja")
+
+
+def test_the_handbook_has_examples_of_both_answers() -> None:
+    answers = [answer for *_, answer in handbook_rows()]
+    assert (answers.count("ja"), answers.count("nej")) == (8, 4)
 
 
 NUMBERS = st.integers(1, 30)

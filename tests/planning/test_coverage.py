@@ -129,7 +129,7 @@ LONGER = """
 title: Længere varsel
 source: {document: Aftalen, reference: § 18}
 table: notice
-extends: varsel
+extends: skala
 add: 3 months
 """
 DECISION = """
@@ -145,21 +145,31 @@ rows: [{antal: ">= 10", result: yes}, {result: no}]
     ("more", "covered_by_it"),
     [
         ({}, []),
-        ({"due": "notice by varsel from ansat given sendt"}, ["§ 2"]),
+        ({"due": "notice by skala from ansat given sendt"}, ["§ 2"]),
         ({"due": "notice by laengere from ansat given sendt"}, ["§ 2", "§ 18"]),
-        ({"limit": "notice by varsel from ansat given sendt"}, ["§ 2"]),
+        ({"limit": "notice by skala from ansat given sendt"}, ["§ 2"]),
         ({"when": {"loven": "yes"}}, ["§ 1"]),
     ],
 )
 def test_a_workflow_cites_what_the_tables_it_uses_cite(
     more: dict[str, Any], covered_by_it: list[str]
 ) -> None:
-    tables = {"varsel": read(SCALE), "laengere": read(LONGER), "loven": read(DECISION)}
+    tables = {"skala": read(SCALE), "laengere": read(LONGER), "loven": read(DECISION)}
     holds = listed(Aftalen={"§ 1": "", "§ 2": "", "§ 18": ""})
     covered = found(holds, cites("a", "Andet: § 1", more=more), tables=tables)
     by_it = [each.clause.reference for each in covered.standing(Standing.COVERED)]
     assert by_it == covered_by_it
     assert covered.uncited == (() if covered_by_it else ("a",))
+
+
+def test_the_list_of_the_handbook_is_read() -> None:
+    page = (ROOT / "docs" / "haandbog" / "grundlag.md").read_text("utf-8")
+    block = page.partition("```yaml\n")[2].partition("```")[0]
+    base = site_files(ROOT / "tests" / "sites" / "base")
+    site = shipped({**base, "workflows/sources.yaml": block.encode()}.items())
+    assert site.sources is not None
+    told_of = [(each.title, len(each.clauses)) for each in site.sources.documents]
+    assert told_of == [("MED-rammeaftalen", 2), ("Referat, KommuneMED den 25. juni 2025", 1)]
 
 
 def shipped(files: Iterable[tuple[str, bytes]]) -> Edition:
