@@ -49,6 +49,7 @@ class ListedDocument(Entry):
         "guideline",
         "practice",
         "minutes",
+        "ruling",
         "guidance",
     ]
     also: Annotated[tuple[str, ...], OneOrMore] = Field((), alias="also known as")
