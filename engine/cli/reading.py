@@ -29,11 +29,13 @@ from engine.planning.workdays import Roll
 from engine.service.calculating import Reckoned, reckon
 from engine.service.changes import Preview, preview
 from engine.service.checking import check as check_site
+from engine.service.covering import Covering, covering
 from engine.service.deciding import body_of
 from engine.service.explaining import explain as explain_key
 from engine.service.planning import Asked, Listed, Row, listed
 from engine.service.site import Site
 from engine.wording.catalogue import Language, say
+from engine.wording.coverage import coverage_lines
 from engine.wording.dates import long_day
 from engine.wording.explain import basis, date_sentence, sentence
 from engine.wording.faults import finding_json, finding_line
@@ -47,12 +49,16 @@ _ROLLS = {"before": Roll.DAY_BEFORE, "after": Roll.DAY_AFTER, "stay": Roll.STAY}
 
 def check(
     site: SiteFolder = None,
+    coverage: Annotated[bool, typer.Option("--coverage")] = False,
     strict: Annotated[bool, typer.Option("--strict")] = False,
     as_json: AsJson = False,
     now: Now = None,
 ) -> int:
     """`med check`."""
-    checked = check_site(opened(site, now))
+    where = opened(site, now).once()
+    checked = check_site(where)
+    if coverage:
+        return _show_coverage(covering(where, checked), strict, as_json)
     edition = checked.reading.edition
     organisation = edition.organisation if edition else None
     language: Language = organisation.settings.language if organisation else "da"
@@ -68,6 +74,23 @@ def check(
         show(say("cli.checked", language, **{each.value: n for each, n in counts.items()}))
     wanting = any(finding.severity is Severity.WARNING for finding in checked.findings)
     return 1 if not checked.sound or (strict and wanting) else 0
+
+
+def _show_coverage(found: Covering, strict: bool, as_json: bool) -> int:
+    edition = found.edition
+    language: Language = edition.organisation.settings.language if edition else "da"
+    if as_json:
+        show_json([finding_json(finding, language) for finding in found.findings])
+    elif found.coverage is None or edition is None:
+        for finding in found.findings:
+            show(finding_line(finding, language))
+    else:
+        for finding in found.faults:
+            show(finding_line(finding, language))
+        for line in coverage_lines(found.coverage, edition, language):
+            show(line)
+    wanting = any(finding.severity is Severity.WARNING for finding in found.findings)
+    return 1 if found.faults or (strict and wanting) else 0
 
 
 def plan(

@@ -1,11 +1,12 @@
 """Reads the files of a site: every fault with its place, and an edition where there is none."""
 
-from engine.definitions.reading import Reading, read_site
+from engine.definitions.reading import SOURCES, Reading, read_site
 from engine.definitions.schema import schema
 from engine.definitions.site import find_site, shipped_site, site_files
 from engine.definitions.withheld import without_people
 
 __all__ = [
+    "SOURCES",
     "Reading",
     "find_site",
     "read_site",

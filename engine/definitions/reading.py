@@ -29,11 +29,13 @@ from engine.definitions.remarks import (
     table_remarks,
 )
 from engine.definitions.rulenames import rule_findings
+from engine.definitions.sourcelist import list_findings
 from engine.definitions.tables import extending_findings, table_findings, table_model
 from engine.errors import Finding, Severity
 from engine.planning.edition import DaySetFile, Edition, MeetingPlan, Milestones
 from engine.planning.fields import KEY
 from engine.planning.organisation import Organisation, Person
+from engine.planning.sources import SourceList
 from engine.planning.tables import AnyTable, DecisionTable
 from engine.planning.workdays import WorkingCalendar
 from engine.planning.workflow import Workflow
@@ -45,6 +47,7 @@ MILESTONES = "calendars/milestones/"
 WORKING_DAYS = "calendars/working-days/"
 TABLES = "workflows/tables/"
 WORKFLOWS = "workflows/"
+SOURCES = "workflows/sources.yaml"
 FINDINGS_A_FILE = 200
 
 M = TypeVar("M", bound=BaseModel)
@@ -60,7 +63,7 @@ class Reading:
     documents: Mapping[str, Document] = field(default_factory=dict)
 
     def place(self, path: str, steps: Steps) -> tuple[int, int]:
-        """The line and column of a value in a workflow's file, or of what surrounds it."""
+        """Line and column of a value in a workflow or the list of sources, or of what is around."""
         document = self.documents.get(path)
         if document is None:
             return (0, 0)
@@ -83,7 +86,8 @@ def read_site(files: Mapping[str, bytes], today: date | None = None) -> Reading:
     findings = tuple(_fewer(sorted(site.findings, key=lambda finding: finding.order)))
     faulty = any(finding.severity is Severity.ERROR for finding in findings)
     people = site.members.people if site.members else {}
-    documents = {part.path: part.document for part in site.workflows.values()}
+    parts: list[Part[Any]] = [*site.workflows.values(), *_some(site.sources)]
+    documents = {part.path: part.document for part in parts}
     return Reading(None if faulty else edition, people, findings, documents)
 
 
@@ -115,6 +119,7 @@ class _Site:
     day_sets: dict[str, Part[DaySetFile]] = field(default_factory=dict)
     tables: dict[str, Part[AnyTable]] = field(default_factory=dict)
     workflows: dict[str, Part[Workflow]] = field(default_factory=dict)
+    sources: Part[SourceList] | None = None
     known: dict[str, list[str]] = field(default_factory=dict)
     """The names of files by folder, also of those with faults."""
     findings: list[Finding] = field(default_factory=list)
@@ -136,6 +141,8 @@ class _Site:
             self._named(self.day_sets, WORKING_DAYS, path, self._part(path, content, DaySetFile))
         elif _directly(path, TABLES):
             self._named(self.tables, TABLES, path, self._table(path, content))
+        elif path == SOURCES:
+            self.sources = self._part(path, content, SourceList)
         elif path.startswith(WORKFLOWS):
             self._named(self.workflows, WORKFLOWS, path, self._part(path, content, Workflow))
         else:
@@ -221,6 +228,8 @@ class _Site:
             self.findings += table_findings(table, names)
             self.findings += table_remarks(table, today)
         self.findings += extending_findings(self.tables)
+        if self.sources is not None:
+            self.findings += list_findings(self.sources)
         if self.organisation is None or self.members is None:
             return None
         return Edition(
@@ -234,6 +243,7 @@ class _Site:
                 for key, part in self.workflows.items()
             },
             tables={key: part.model for key, part in self.tables.items()},
+            sources=self.sources.model if self.sources else None,
         )
 
     def _names(self, calendars: Mapping[str, WorkingCalendar]) -> Names:

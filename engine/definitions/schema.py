@@ -17,6 +17,7 @@ from pydantic_core import core_schema
 from engine.planning import fields
 from engine.planning.edition import DaySetFile, MeetingPlan, Milestones
 from engine.planning.organisation import Organisation
+from engine.planning.sources import SourceList
 from engine.planning.tables import DecisionTable, NoticeTable
 from engine.planning.workflow import Workflow, parse_holder
 from engine.wording.catalogue import Language, has, say
@@ -25,6 +26,7 @@ FILES: dict[str, type[BaseModel]] = {
     "workflows/**/*.yaml": Workflow,
     "workflows/tables/*.yaml (table: notice)": NoticeTable,
     "workflows/tables/*.yaml (table: decision)": DecisionTable,
+    "workflows/sources.yaml": SourceList,
     "organisation/organisation.yaml": Organisation,
     "calendars/meetings/*.yaml": MeetingPlan,
     "calendars/milestones/*.yaml": Milestones,

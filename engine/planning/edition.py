@@ -12,6 +12,7 @@ from pydantic import Field
 from engine.planning.facts import Meeting
 from engine.planning.fields import Day, Entry, Key, OneOrMore, Text
 from engine.planning.organisation import Organisation, Seat
+from engine.planning.sources import SourceList
 from engine.planning.starts import EachMember
 from engine.planning.tables import AnyTable
 from engine.planning.workdays import WorkingCalendar
@@ -81,6 +82,7 @@ class Edition:
     day_sets: Mapping[str, WorkingCalendar] = field(default_factory=dict)
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
     tables: Mapping[str, AnyTable] = field(default_factory=dict)
+    sources: SourceList | None = None
 
     def working(self, key: str) -> WorkingCalendar:
         """The working days of a set."""

@@ -13,11 +13,15 @@ def sources_words(sources: Iterable[Source], language: Language) -> str:
     return "; ".join(_cited(source, language) for source in sources)
 
 
+def place_cited(document: str, reference: str) -> str:
+    """A place in a document as it is cited: `MED-rammeaftalen § 8, stk. 3`."""
+    if not reference:
+        return document
+    return f"{document}{' ' if reference.startswith('§') else ', '}{reference}"
+
+
 def _cited(source: Source, language: Language) -> str:
-    cited = source.document
-    if source.reference:
-        joint = " " if source.reference.startswith("§") else ", "
-        cited = f"{cited}{joint}{source.reference}"
+    cited = place_cited(source.document, source.reference)
     if source.confidence in ("likely", "unverified"):
         return say("explain.to-be-confirmed", language, source=cited)
     if source.confidence == "local" and not source.document.casefold().startswith("lokal"):
