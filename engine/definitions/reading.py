@@ -27,6 +27,7 @@ from engine.definitions.remarks import (
     settings_remarks,
     source_findings,
     table_remarks,
+    use_remarks,
 )
 from engine.definitions.rulenames import rule_findings
 from engine.definitions.tables import extending_findings, table_findings, table_model
@@ -217,6 +218,7 @@ class _Site:
             self.findings += rule_findings(part, names)
             self.findings += source_findings(part, today)
             self.findings += effect_findings(part)
+        self.findings += use_remarks(self.workflows)
         for table in self.tables.values():
             self.findings += table_findings(table, names)
             self.findings += table_remarks(table, today)
