@@ -19,8 +19,10 @@ from engine.wording.catalogue import Language, say
 from engine.wording.dates import long_day
 from engine.wording.explain import missing_sentence
 from engine.wording.gate import Sight, title
+from engine.wording.plan_findings import say_finding
 from engine.wording.states import missing_word, state_word
 
+_FENCES = ("plan.after-limit", "plan.before-not-before")
 Number = Annotated[str, typer.Argument(metavar="NUMBER")]
 Inputs = Annotated[list[str] | None, typer.Option("--input", metavar="NAME=VALUE")]
 Why = Annotated[str, typer.Option("--why", metavar="T")]
@@ -137,15 +139,29 @@ def _inputs_json(shown: Shown) -> dict[str, InputValue | None]:
 
 
 def _deadline_json(row: Row, shown: Shown) -> dict[str, Any]:
+    outside = _outside(row, shown, _language(shown))
+    warned = {"warning": outside} if outside else {}
     if not _masked(row, shown):
-        return row_json(row, shown.found)
+        return {**row_json(row, shown.found), **warned}
     return {
         "key": shown.uids.get(row.deadline.key),
         "title": title(row.deadline, Sight.MASKED, _language(shown)),
         "due_on": row.deadline.due_on,
         "state": row.state,
         "confidential": True,
+        **warned,
     }
+
+
+def _outside(row: Row, shown: Shown, language: Language) -> str:
+    """What is wrong with a day before the earliest or after the last that the step allows."""
+    for finding in shown.found.plan.findings:
+        if finding.field == row.deadline.key and finding.code in _FENCES:
+            if _masked(row, shown):
+                return say("case.outside", language)
+            organisation = shown.found.now.edition.organisation
+            return say_finding(finding, language, organisation)[0]
+    return ""
 
 
 def _masked(row: Row, shown: Shown) -> bool:
@@ -216,11 +232,13 @@ def _deadline_line(row: Row, shown: Shown, language: Language) -> str:
     if deadline.due_on is None and deadline.missing:
         state = f"{state}, {missing_word(language)}"
     head = f"{day_column(deadline.due_on, language)}  {state:<12}  "
+    outside = _outside(row, shown, language)
     if _masked(row, shown):
-        return head + title(deadline, Sight.MASKED, language)
-    gap = missing_sentence(deadline, shown.found.plan, language) if not deadline.due_on else ""
-    told = [f"{deadline.title}", f"{'':15}{gap}" if gap else "", f"{'':15}{deadline.key}"]
-    return head + "\n".join(part for part in told if part)
+        told = [title(deadline, Sight.MASKED, language), outside]
+    else:
+        gap = "" if deadline.due_on else missing_sentence(deadline, shown.found.plan, language)
+        told = [deadline.title, outside, gap, deadline.key]
+    return head + f"\n{'':15}".join(part for part in told if part)
 
 
 CASE_COMMANDS: Commands = {

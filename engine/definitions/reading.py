@@ -27,6 +27,7 @@ from engine.definitions.remarks import (
     settings_remarks,
     source_findings,
     table_remarks,
+    use_remarks,
 )
 from engine.definitions.rulenames import rule_findings
 from engine.definitions.sourcelist import list_findings
@@ -224,6 +225,7 @@ class _Site:
             self.findings += rule_findings(part, names)
             self.findings += source_findings(part, today)
             self.findings += effect_findings(part)
+        self.findings += use_remarks(self.workflows)
         for table in self.tables.values():
             self.findings += table_findings(table, names)
             self.findings += table_remarks(table, today)

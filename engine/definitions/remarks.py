@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -75,6 +75,14 @@ def _without_effect(workflow: Workflow) -> Iterator[Path]:
         using = [key for key, step in workflow.steps.items() if getattr(step, field)]
         if using:
             yield ("steps", using[0], field)
+
+
+def use_remarks(workflows: Mapping[str, Part[Workflow]]) -> Iterator[Finding]:
+    """One remark in all about the workflows that are switched off."""
+    off = sorted(key for key, part in workflows.items() if not part.model.in_use)
+    if off:
+        params = {"names": ", ".join(off), "count": len(off)}
+        yield Finding("not-in-use", Severity.INFO, path="workflows", params=params)
 
 
 def settings_remarks(part: Part[Organisation]) -> Iterator[Finding]:

@@ -88,6 +88,11 @@ class Edition:
         """The working days of a set."""
         return self.day_sets[key]
 
+    @property
+    def in_use(self) -> tuple[Workflow, ...]:
+        """The workflows that yield occurrences: all but those that are switched off."""
+        return tuple(workflow for workflow in self.workflows.values() if workflow.in_use)
+
     def in_force(self, on: date) -> bool:
         """Whether the site looks after deadlines of this day."""
         start = self.organisation.settings.in_force_from_on

@@ -109,19 +109,15 @@ def _inputs(workflow: Workflow, given: Given) -> dict[str, InputValue]:
 
 
 def _situation(edition: Edition, workflow: Workflow, example: Example) -> Edition:
-    """The edition reduced to what the example says: its committee, meetings, dates, member."""
+    """The edition reduced to what the example says: its committee, meetings, dates, member.
+
+    What is switched off is planned here too: its examples must be true on the day it is used.
+    """
     given = example.given
-    own = workflow.model_copy(
-        update={"committees": (Selector(committee=given.committee),)} if given.committee else {}
-    )
-    planned = {**given.meetings_of}
+    changed: dict[str, object] = {"in_use": True}
     if given.committee:
-        planned[given.committee] = given.meetings
-    meetings = {
-        body: tuple(Meeting(body, on.isoformat(), on) for on in sorted(days))
-        for body, days in planned.items()
-        if days
-    }
+        changed["committees"] = (Selector(committee=given.committee),)
+    own = workflow.model_copy(update=changed)
     organisation = edition.organisation.model_copy(
         update={
             "settings": Settings(),
@@ -134,12 +130,33 @@ def _situation(edition: Edition, workflow: Workflow, example: Example) -> Editio
     return Edition(
         organisation=organisation,
         seats=_seats(edition, workflow, given),
-        meetings=meetings,
+        meetings=_meetings(given),
         milestones=_milestones(workflow, example),
         day_sets=edition.day_sets,
         tables=edition.tables,
         workflows={workflow.key: own},
     )
+
+
+def _meetings(given: Given) -> dict[str, tuple[Meeting, ...]]:
+    """The meetings of the example's committee, of every kind, and those of other bodies."""
+    planned = {
+        body: tuple(Meeting(body, on.isoformat(), on) for on in sorted(days))
+        for body, days in given.meetings_of.items()
+        if days
+    }
+    own = given.committee
+    if own:
+        held = [
+            *(Meeting(own, on.isoformat(), on) for on in given.meetings),
+            *(
+                Meeting(own, on.isoformat(), on, extraordinary=True)
+                for on in given.extraordinary_meetings
+            ),
+            *(Meeting(own, on.isoformat(), on, cancelled=True) for on in given.cancelled_meetings),
+        ]
+        planned[own] = tuple(sorted(held, key=lambda meeting: meeting.on))
+    return planned
 
 
 def _seats(edition: Edition, workflow: Workflow, given: Given) -> tuple[Seat, ...]:
@@ -170,6 +187,8 @@ def _window(workflow: Workflow, example: Example) -> Window:
     given = example.given
     days = [
         *given.meetings,
+        *given.extraordinary_meetings,
+        *given.cancelled_meetings,
         *(on for body in given.meetings_of.values() for on in body),
         *given.milestones.values(),
         *given.done.values(),

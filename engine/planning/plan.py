@@ -45,7 +45,7 @@ def make_plan(edition: Edition, facts: Facts, window: Window, before: Plan | Non
     if before is not None and before.window == window:
         kept = standing(before.parts, before.register, register)
     parts: dict[PartKey, Part] = {}
-    for workflow in edition.workflows.values():
+    for workflow in edition.in_use:
         chosen = register.roster.chosen(workflow.committees) if workflow.committees else (NOBODY,)
         for committee in chosen:
             key = (workflow.key, committee)

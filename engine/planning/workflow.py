@@ -174,6 +174,8 @@ class Given(Entry):
     committee: Key | None = None
     year: int | None = None
     meetings: tuple[Day, ...] = ()
+    extraordinary_meetings: tuple[Day, ...] = Field((), alias="extraordinary meetings")
+    cancelled_meetings: tuple[Day, ...] = Field((), alias="cancelled meetings")
     meetings_of: dict[Key, tuple[Day, ...]] = {}
     milestones: dict[Key, Day] = {}
     inputs: dict[Key, Text] = {}
@@ -195,6 +197,14 @@ class Given(Entry):
         }
         plain = {key: rest for key, rest in value.items() if not str(key).startswith(prefix)}
         return {**plain, "meetings_of": bodies} if bodies else plain
+
+    @model_validator(mode="after")
+    def _one_meeting_a_day(self) -> Self:
+        days = [*self.meetings, *self.extraordinary_meetings, *self.cancelled_meetings]
+        for on in days:
+            if days.count(on) > 1:
+                raise fault("given.meeting-twice", on=on)
+        return self
 
 
 class Expected(Entry):
@@ -221,6 +231,7 @@ class Workflow(Defaults):
     committees: Annotated[tuple[Selector, ...], OneOrMore] = ()
     start: Start
     steps: dict[Key, Step] = Field(min_length=1)
+    in_use: YesNo = Field(True, alias="in use")
     valid: Valid = Valid()
     formerly: Annotated[tuple[str, ...], OneOrMore] = ()
     examples: tuple[Example, ...] = ()

@@ -8,11 +8,11 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.definitions import site_files, without_people
+from engine.definitions import Reading, site_files, without_people
 from engine.errors import DefinitionError, Finding, StoreError
 from engine.planning.diff import counted
 from engine.service.announcing import announce
-from engine.service.checking import Checked, check
+from engine.service.checking import Checked, check, left_open
 from engine.service.current import in_store
 from engine.service.site import Site
 from engine.store import Store
@@ -63,6 +63,7 @@ def _stored(
     """One transaction under the lock of whoever plans; it may be run again from its start."""
     with store.writing():
         store.ensure_site(secrets.token_hex(32), site.now, demo=told.demo)
+        _refuse_if_left_open(store, checked.reading)
         row = store.current_edition()
         is_new = row is None or row.hash != digest
         number = row.number if row is not None else 0
@@ -91,6 +92,13 @@ def _announce(store: Store, site: Site, number: int) -> dict[str, int]:
     assert now is not None
     plan, changes = announce(store, now, site, reason=f"edition {number}")
     return counted(changes, len(plan.deadlines) + len(plan.meetings))
+
+
+def _refuse_if_left_open(store: Store, reading: Reading) -> None:
+    """A case may have been opened since the files were checked."""
+    found = list(left_open(reading, store.facts()))
+    if found:
+        raise DefinitionError(found)
 
 
 def _refuse_if_left_behind(site: Site, store: Store, number: int) -> None:

@@ -143,9 +143,12 @@ def _openable(site: Site, now: Current, key: str, committee: str) -> Workflow:
     if key not in workflows:
         raise _unknown("service.unknown-workflow", key, cases)
     if key not in cases:
-        code = "case.not-a-case" if cases else "case.none-to-open"
-        raise FactRejected(code, name=key, known=sorted(cases))
+        known = sorted(name for name in cases if workflows[name].in_use)
+        code = "case.not-a-case" if known else "case.none-to-open"
+        raise FactRejected(code, name=key, known=known)
     workflow, today = workflows[key], site.today
+    if not workflow.in_use:
+        raise FactRejected("case.not-in-use", name=key)
     valid = workflow.valid
     if (valid.from_on and today < valid.from_on) or (valid.until_on and today > valid.until_on):
         raise FactRejected("case.not-valid", name=key)

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from engine.definitions import Reading, read_site, site_files
 from engine.errors import EngineError, Finding, Severity
-from engine.planning.edition import Edition
+from engine.planning.edition import FormerNames
 from engine.planning.examples import Mismatch, mismatches
-from engine.planning.facts import NOTHING_TOLD
+from engine.planning.facts import NOTHING_TOLD, Facts
 from engine.planning.periods import Window
 from engine.planning.plan import make_plan
 from engine.planning.vanished import vanished_meetings
@@ -40,19 +40,40 @@ def check(site: Site) -> Checked:
     findings = list(reading.findings)
     if reading.edition is not None:
         findings.extend(_examples(reading))
-        findings.extend(_vanished(site, reading.edition))
+        findings.extend(_against_store(site, reading))
         window = Window(site.today, site.today + timedelta(days=AHEAD_DAYS))
         findings.extend(make_plan(reading.edition, NOTHING_TOLD, window).findings)
     return Checked(reading, tuple(sorted(findings, key=lambda finding: finding.order)))
 
 
-def _vanished(site: Site, edition: Edition) -> list[Finding]:
-    """Meetings that look moved since the edition in force, if there is one."""
-    if not site.has_store:
+def _against_store(site: Site, reading: Reading) -> list[Finding]:
+    """What would be lost of the edition in force, if there is one."""
+    if not site.has_store or reading.edition is None:
         return []
     with site.store() as store:
         now = in_store(store)
-    return list(vanished_meetings(now.edition, edition)) if now else []
+    if now is None:
+        return []
+    return [*vanished_meetings(now.edition, reading.edition), *left_open(reading, now.facts)]
+
+
+def left_open(reading: Reading, facts: Facts) -> Iterator[Finding]:
+    """Workflows that are switched off while cases of theirs go on: nobody would be reminded."""
+    edition = reading.edition
+    assert edition is not None
+    names = FormerNames(edition)
+    open_cases: dict[str, list[str]] = {}
+    for case in facts.cases:
+        if case.closed_on is None:
+            key = names.present(f"{case.key}/-").rsplit("/", 3)[0]
+            open_cases.setdefault(key, []).append(case.number)
+    for workflow in edition.workflows.values():
+        numbers = open_cases.get(workflow.key)
+        if numbers and not workflow.in_use:
+            path = f"workflows/{workflow.key}.yaml"
+            params = {"numbers": ", ".join(numbers), "count": len(numbers)}
+            found = Finding("case-left-open", field="in use", value="no", params=params)
+            yield found.at(path, *reading.place(path, ("in use",)))
 
 
 def _examples(reading: Reading) -> Iterator[Finding]:

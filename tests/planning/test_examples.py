@@ -104,3 +104,53 @@ def test_an_example_leans_on_nothing_but_what_it_says() -> None:
         }
     )
     assert list(mismatches(site, VOLD, example)) == []
+
+
+FOLLOW_UP = workflow(
+    "opfoelgning",
+    {"each": "meeting", "extraordinary": "only"},
+    {"opfoelgning": {"at": "next meeting"}},
+)
+
+
+def test_an_example_gives_extraordinary_and_cancelled_meetings() -> None:
+    example = {
+        "given": {
+            "committee": "oes-med",
+            "meetings": ["2026-03-26", "2026-08-26"],
+            "extraordinary meetings": ["2026-05-07", "2026-05-21"],
+            "cancelled meetings": ["2026-06-18"],
+        },
+        "expect": {
+            "2026-05-07/opfoelgning": "2026-08-26",
+            "2026-05-21/opfoelgning": "2026-06-18",
+            "2026-03-26/opfoelgning": "2026-08-26",
+            "2026-06-18/opfoelgning": "2026-08-26",
+        },
+    }
+    held, called_off = date(2026, 8, 26), date(2026, 6, 18)
+    assert found(FOLLOW_UP, example) == [
+        Mismatch("2026-05-21/opfoelgning", held, held, called_off, found=True),
+        Mismatch("2026-03-26/opfoelgning", None, None, held, found=False),
+        Mismatch("2026-06-18/opfoelgning", None, None, held, found=False),
+    ]
+
+
+def test_an_extraordinary_meeting_alone_leaves_the_next_one_unknown() -> None:
+    given = {"committee": "oes-med", "extraordinary meetings": ["2026-05-07"]}
+    wanted = date(2026, 6, 18)
+    assert found(FOLLOW_UP, {"given": given, "expect": {"opfoelgning": "2026-06-18"}}) == [
+        Mismatch("opfoelgning", None, None, wanted, found=True)
+    ]
+
+
+def test_the_examples_of_what_is_switched_off_are_run() -> None:
+    off = FOLLOW_UP.model_copy(update={"in_use": False})
+    given = {
+        "committee": "oes-med",
+        "meetings": ["2026-06-18"],
+        "extraordinary meetings": ["2026-05-07"],
+    }
+    right = {"given": given, "expect": {"2026-05-07/opfoelgning": "2026-06-18"}}
+    wrong = {"given": given, "expect": {"2026-05-07/opfoelgning": "2026-06-17"}}
+    assert (found(off, right), len(found(off, wrong))) == ([], 1)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from danish_days import table
 from site_given import (
     MEETINGS_2026,
+    ONCE,
     bodies,
     days,
     edition,
@@ -587,3 +589,21 @@ def test_facts_told_under_former_names_still_hold() -> None:
     prefix = "retningslinjer/vold/oes-med"
     assert made.register.done == {f"{prefix}/2026-01-27/punkt": [(date(2026, 1, 27), "", "")]}
     assert days(made, prefix)["2026-03-26/punkt"] == "2026-06-18"
+
+
+@pytest.mark.parametrize("in_use", [True, False])
+def test_what_is_switched_off_is_not_planned_and_asks_for_no_meetings(in_use: bool) -> None:
+    starts: list[Any] = [
+        {"each": "meeting"},
+        {"each": "year"},
+        {"times": 2, "per": "year"},
+        {"every": "3 years", "from": "done", "first": "2026-03-01"},
+        ONCE,
+    ]
+    steps = {"frist": {"due": "2026-05-13"}, "punkt": {"at": "first meeting after 2026-01-01"}}
+    own = [
+        workflow(f"nr{number}", start, steps, **{"in use": in_use})
+        for number, start in enumerate(starts)
+    ]
+    made = plan(edition(*own, meetings=""))
+    assert (bool(made.deadlines or made.beyond), bool(made.findings)) == (in_use, in_use)

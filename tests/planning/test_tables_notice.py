@@ -27,6 +27,7 @@ SHORTEST = {
     "funktionaerloven-egen": (1, 0),
     "funktionaerloven-tr": (4, 0),
     "proevetid": (0, 14),
+    "sygedage": (1, 0),
     "tjenestemand": (3, 0),
 }
 HIRED = st.dates(date(1990, 1, 1), date(2040, 12, 31))
