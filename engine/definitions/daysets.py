@@ -9,6 +9,7 @@ from engine.definitions.likeness import listed, nearest
 from engine.definitions.part import Part
 from engine.errors import Finding
 from engine.planning.edition import ClosingDay, DaySetFile
+from engine.planning.rules.builder import FIRST_YEAR, LAST_YEAR
 from engine.planning.rules.vocabulary import DANISH, ENGLISH
 from engine.planning.workdays import DaySet, WorkingCalendar
 
@@ -78,19 +79,41 @@ class _Layers:
 
     def _covers(self, part: Part[DaySetFile], below: DaySet | None) -> tuple[date, date] | None:
         written = part.model.covers
+        if written is None and part.written("covers"):
+            return None
         if written is None and below is not None:
             return below.from_on, below.until_on
         if written is None:
             self.findings.append(part.finding(("covers",), "value.missing", name="covers"))
             return None
         first, last = (int(year) for year in written.split(".."))
-        if not 1900 <= first <= last <= 2200:
+        if not FIRST_YEAR <= first <= LAST_YEAR or not FIRST_YEAR <= last <= LAST_YEAR:
+            found = part.finding(
+                ("covers",), "value.year-out-of-range", first=FIRST_YEAR, last=LAST_YEAR
+            )
+            self.findings.append(found)
+            return None
+        if last < first:
             self.findings.append(part.finding(("covers",), "value.not-years"))
+            return None
+        if below is not None and not below.from_on.year <= first <= last <= below.until_on.year:
+            # Years that the set below does not know would have no closed days of its.
+            self.findings.append(
+                part.finding(
+                    ("covers",),
+                    "covers-beyond",
+                    name=below.key,
+                    first=below.from_on.year,
+                    last=below.until_on.year,
+                )
+            )
             return None
         return date(first, 1, 1), date(last, 12, 31)
 
     def _weekend(self, part: Part[DaySetFile], below: DaySet | None) -> frozenset[int]:
         if not part.model.weekend:
+            if below is None and not part.written("weekend"):
+                self.findings.append(part.finding(("weekend",), "weekend-missing"))
             return below.weekend if below else frozenset()
         for index, name in enumerate(part.model.weekend):
             if name.casefold() not in _WEEKDAYS:
@@ -100,5 +123,7 @@ class _Layers:
                         ("weekend", index), "unknown-weekday", name=name, nearest=near, known=known
                     )
                 )
-        found = (_WEEKDAYS.get(name.casefold()) for name in part.model.weekend)
+        found = {_WEEKDAYS.get(name.casefold()) for name in part.model.weekend} - {None}
+        if len(found) == len(ENGLISH.weekdays):
+            self.findings.append(part.finding(("weekend",), "weekend-whole-week"))
         return frozenset(number for number in found if number is not None)
