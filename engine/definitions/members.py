@@ -179,6 +179,7 @@ class _Reader:
             headed = not self.sheet.findings
             self.findings += [_nobody(self.sheet)] if headed else []
         is_stored = not any(said.get("email") or said.get("name") for said in self._said.values())
+        by_line = {row.line: row for row in self.sheet.rows}
         owners: dict[str, str] = {}
         for initials, row in self._first.items():
             email, line = self._said[initials].get("email", ("", 0))
@@ -186,7 +187,7 @@ class _Reader:
                 self._found("person-without-email", row, "email", Severity.WARNING)
             other = owners.setdefault(email.casefold(), initials)
             if email and other.casefold() != initials.casefold():
-                at = next(one for one in self.sheet.rows if one.line == line)
+                at = by_line[line]
                 first = self._said[other]["email"][1]
                 self._found(
                     "email-of-another", at, "email", Severity.INFO, other=other, first=first

@@ -19,6 +19,8 @@ _SEPARATORS = ";,\t"
 _HEADLESS = frozenset({"column-missing", "heads-missing", "heads-further-down"})
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u2028\u2029]")
+# Soft hyphens, zero-width blanks and marks of direction, as they come along when one copies.
+_UNSEEN = re.compile(r"[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 # æ, ø, å, é and their like in UTF-8, read as if they were Windows-1252.
 _MIXED = re.compile(r"Ã[\x80-\xbf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122]")
 
@@ -152,14 +154,19 @@ def _records(sheet: Sheet, skipped: int) -> tuple[list[Record], Finding | None]:
         for cells in reader:
             if any(len(cell) > CELL_LIMIT for cell in cells):
                 return records, _broken(sheet, "cell-too-long", begins)
-            # A line break or two blanks within a cell is no part of a name or an address.
-            records.append((begins, [" ".join(cell.split()) for cell in cells]))
+            if any(cells):
+                records.append((begins, [_plain(cell) for cell in cells]))
             begins = reader.line_num + skipped + 1
     except csv.Error as error:
         # The library's own limit of 131,072 characters, where a quote swallows the rest.
         code = "cell-too-long" if "limit" in str(error) else "csv-quote"
         return records, _broken(sheet, code, begins)
     return records, None
+
+
+def _plain(cell: str) -> str:
+    """A cell as it is seen: line breaks, double blanks and unseen marks are no part of a name."""
+    return " ".join(_UNSEEN.sub("", cell).split())
 
 
 def _broken(sheet: Sheet, code: str, line: int) -> Finding:
