@@ -35,20 +35,32 @@ class _Layers:
         self.findings: list[Finding] = []
         self._made: dict[str, DaySet | None] = {}
 
-    def laid(self, key: str, above: tuple[str, ...] = ()) -> DaySet | None:
-        if key in self._made:
-            return self._made[key]
-        self._made[key] = None
-        extended = self.files[key].model.extends
-        below = self._below(key, extended, (*above, key)) if extended is not None else None
-        if extended is None or below is not None:
-            self._made[key] = self._own(key, below)
+    def laid(self, key: str) -> DaySet | None:
+        for each in reversed(self._down_from(key)):
+            extended = self.files[each].model.extends
+            below = self._made.get(extended) if extended is not None else None
+            if extended is None or below is not None:
+                self._made[each] = self._own(each, below)
         return self._made[key]
 
-    def _below(self, key: str, extended: str, above: tuple[str, ...]) -> DaySet | None:
+    def _down_from(self, key: str) -> list[str]:
+        """The sets not made yet, each extending the next one."""
+        chain: list[str] = []
+        following: str | None = key
+        while following is not None and following not in self._made:
+            self._made[following] = None
+            chain.append(following)
+            following = self._extended(following, chain)
+        return chain
+
+    def _extended(self, key: str, chain: list[str]) -> str | None:
+        """The set that one extends, if it exists and does not extend this one in turn."""
         part = self.files[key]
-        if extended in above:
-            circle = " → ".join((*above[above.index(extended) :], extended))
+        extended = part.model.extends
+        if extended is None:
+            return None
+        if extended in chain:
+            circle = " → ".join((*chain[chain.index(extended) :], extended))
             self.findings.append(part.finding(("extends",), "day-sets-in-circle", circle=circle))
             return None
         if extended not in self.files:
@@ -59,7 +71,7 @@ class _Layers:
                 )
             )
             return None
-        return self.laid(extended, above)
+        return extended
 
     def _own(self, key: str, below: DaySet | None) -> DaySet | None:
         part = self.files[key]

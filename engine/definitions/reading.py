@@ -51,6 +51,7 @@ WORKING_DAYS = "calendars/working-days/"
 TABLES = "workflows/tables/"
 WORKFLOWS = "workflows/"
 FINDINGS_A_FILE = 200
+_SEVERITIES = tuple(Severity)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -94,18 +95,20 @@ def read_site(files: Mapping[str, bytes], today: date | None = None) -> Reading:
 
 def _fewer(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, and for a file with very many of them one that says how many more."""
-    count: dict[str, int] = {}
-    last: dict[str, Finding] = {}
+    by_path: dict[str, list[Finding]] = {}
     for finding in findings:
-        count[finding.path] = count.get(finding.path, 0) + 1
-        last[finding.path] = finding
-        if count[finding.path] <= FINDINGS_A_FILE:
-            yield finding
-    for path, found in count.items():
-        if found > FINDINGS_A_FILE:
-            at = last[path]
-            more = {"count": found - FINDINGS_A_FILE}
-            yield Finding("more-faults", Severity.ERROR, path, at.line, at.column, params=more)
+        by_path.setdefault(finding.path, []).append(finding)
+    left: list[Finding] = []
+    for path, found in by_path.items():
+        worst_first = sorted(found, key=lambda finding: _SEVERITIES.index(finding.severity))
+        kept, more = worst_first[:FINDINGS_A_FILE], worst_first[FINDINGS_A_FILE:]
+        yield from sorted(kept, key=lambda finding: finding.order)
+        if more:
+            at, told = found[-1], {"count": len(more)}
+            left.append(
+                Finding("more-faults", more[0].severity, path, at.line, at.column, params=told)
+            )
+    yield from left
 
 
 @dataclass(slots=True)

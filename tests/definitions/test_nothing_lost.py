@@ -155,3 +155,37 @@ def test_a_rule_that_cannot_count_anything_closer_is_told_of_once() -> None:
             params={"most": MOST_PARTS},
         ),
     )
+
+
+def test_very_many_warnings_are_no_error() -> None:
+    rows = "".join(f"p{number};oes-med;medlem;P;;2025-06-01;;\n" for number in range(300))
+    row = "p0;oes-med;forperson;P;p@k.example;2025-06-01;;\n"
+    reading = read_site({**BASE, MEMBERS: (HEAD + rows + row).encode()}, TODAY)
+    assert reading.edition is not None
+    assert [one.severity for one in reading.findings] == [Severity.WARNING] * 201
+    assert (reading.findings[-1].code, reading.findings[-1].params) == (
+        "more-faults",
+        {"count": 99},
+    )
+
+
+def test_an_error_is_told_before_very_many_warnings() -> None:
+    rows = "".join(f"p{number};oes-med;medlem;P;;2025-06-01;;\n" for number in range(300))
+    row = "q;oes-medd;forperson;Q;q@k.example;2025-06-01;;\n"
+    reading = read_site({**BASE, MEMBERS: (HEAD + rows + row).encode()}, TODAY)
+    assert reading.edition is None
+    assert [one.line for one in reading.findings if one.code == "unknown-committee"] == [302]
+
+
+def test_a_long_row_of_day_sets_that_extend_one_another() -> None:
+    first = "covers: 2026..2027\nweekend: [sunday]\n"
+    files = {
+        f"calendars/working-days/s{number}.yaml": (
+            "title: dage\n" + (f"extends: s{number - 1}\n" if number else first)
+        ).encode()
+        for number in range(600)
+    }
+    reading = read_site({**BASE, **files}, TODAY)
+    assert reading.findings == ()
+    assert reading.edition is not None
+    assert reading.edition.working("s599").is_working(date(2026, 12, 26))
