@@ -95,7 +95,7 @@ class Document:
             if isinstance(value, dict) and isinstance(entries, Mapping):
                 kept = [key for key in value if (*at, key) not in left_out]
                 group = {key: copied(value[key], (*at, key)) for key in kept}
-                marks[id(group)] = {key: entries[key] for key in kept}
+                marks[id(group)] = {key: entries[key] for key in kept if key in entries}
                 return group
             if isinstance(value, list) and isinstance(entries, list):
                 places = [place for place in range(len(value)) if (*at, place) not in left_out]

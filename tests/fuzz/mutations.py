@@ -23,7 +23,7 @@ SIGNS: Sequence[bytes] = (
 _AS_BYTES = [sign if isinstance(sign, bytes) else str(sign).encode() for sign in SIGNS]
 
 _EDIT = st.tuples(
-    st.sampled_from(["put", "drop", "swap", "again", "cut", "indent"]),
+    st.sampled_from(["put", "drop", "swap", "again", "cut", "indent", "lose"]),
     st.floats(0, 1, exclude_max=True),
     st.sampled_from(_AS_BYTES),
     st.integers(1, 40),
@@ -56,6 +56,8 @@ def _by_lines(kind: str, content: bytes, at: int, count: int) -> bytes:
         return content
     if kind == "again":
         lines.insert(number, lines[number])
+    elif kind == "lose":
+        del lines[number]
     else:
         lines[number] = b" " * (count % 9) + lines[number].lstrip()
     return b"".join(lines)
