@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from applied_sites import AppliedSites
+from hypothesis import settings
 from postgres_server import PostgresServer, missing
 
 from engine.service.starting import init
@@ -17,9 +18,29 @@ MORNING = "2026-11-26T08:00"
 
 ApplySite = Callable[[str, Callable[[Path], object]], Path]
 
+USUAL, PROVING = 100, 5_000
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="write the expected outputs anew")
+    parser.addoption("--prove", action="store_true", help="run the long tests, and laws for longer")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How many examples a law is tried on where it does not say so itself."""
+    count = PROVING if config.getoption("--prove") else USUAL
+    settings.register_profile("medfrist", max_examples=count, deadline=None)
+    settings.load_profile("medfrist")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What belongs to `make prove` alone is left out of the ordinary run, not skipped in it."""
+    if config.getoption("--prove"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("prove")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from engine.definitions.part import Part
 from engine.errors import Finding, Severity
 from engine.planning.organisation import Committee, Escalation, Level, Organisation, Seat
 from engine.planning.rules import reserved
-from engine.planning.workflow import parse_holder
+from engine.planning.workflow import DEFAULT_DAYS, parse_holder
 
 _LIMIT = re.compile(r"(>=?|<=?) *(\d+)")
 
@@ -25,6 +25,7 @@ _LIMIT = re.compile(r"(>=?|<=?) *(\d+)")
 def organisation_findings(part: Part[Organisation], names: Names) -> Iterator[Finding]:
     """What is wrong within the organisation's own file."""
     organisation = part.model
+    circular = {key for circle in _parents_in_circles(part) for key in circle}
     for key, committee in organisation.committees.items():
         at: Path = ("committees", key)
         if key in reserved():
@@ -41,6 +42,8 @@ def organisation_findings(part: Part[Organisation], names: Names) -> Iterator[Fi
                 title=level.title,
                 limit=level.employees,
             )
+        yield from _placed(part, at, committee, key in circular)
+    yield from _claimed_twice(part)
     yield from _circles(part)
     escalate = organisation.settings.reminders.escalate
     if escalate is not None:
@@ -57,6 +60,40 @@ def _own(part: Part[Organisation], at: Path, committee: Committee) -> Iterator[F
             yield part.finding((*at, "formerly", index), "formerly-still-there", name=former)
 
 
+def _placed(
+    part: Part[Organisation], at: Path, committee: Committee, circular: bool
+) -> Iterator[Finding]:
+    """A committee has a level, and lies under one of a higher level."""
+    organisation = part.model
+    is_levelled = committee.kind != "committee" or part.written(
+        *(str(step) for step in at), "level"
+    )
+    if organisation.levels and not is_levelled:
+        yield part.finding(at, "committee-without-level", Severity.WARNING, key=True)
+    parent = organisation.committees.get(committee.parent or "")
+    level, above = (
+        organisation.levels.get(body.level or "") if body else None for body in (committee, parent)
+    )
+    if level is not None and above is not None and above.rank >= level.rank and not circular:
+        yield part.finding(
+            (*at, "parent"),
+            "parent-not-above",
+            Severity.WARNING,
+            name=committee.parent,
+        )
+
+
+def _claimed_twice(part: Part[Organisation]) -> Iterator[Finding]:
+    """A former name leads to one committee only."""
+    claimed: dict[str, str] = {}
+    for key, committee in part.model.committees.items():
+        for index, former in enumerate(committee.formerly):
+            first = claimed.setdefault(former, key)
+            if first != key:
+                at = ("committees", key, "formerly", index)
+                yield part.finding(at, "formerly-of-another", name=former, other=first)
+
+
 def _large_enough(level: Level, committee: Committee) -> bool:
     found = _LIMIT.fullmatch(level.employees or "")
     if found is None or committee.employees is None or committee.kind != "committee":
@@ -66,9 +103,13 @@ def _large_enough(level: Level, committee: Committee) -> bool:
     return compared[found[1]]
 
 
-def _circles(part: Part[Organisation]) -> Iterator[Finding]:
+def _parents_in_circles(part: Part[Organisation]) -> list[tuple[str, ...]]:
     parents = {key: committee.parent for key, committee in part.model.committees.items()}
-    for circle in circles({key: [up] if up else [] for key, up in parents.items()}):
+    return circles({key: [up] if up else [] for key, up in parents.items()})
+
+
+def _circles(part: Part[Organisation]) -> Iterator[Finding]:
+    for circle in _parents_in_circles(part):
         at: Path = ("committees", circle[0], "parent")
         yield part.finding(at, "committees-in-circle", circle=" → ".join((*circle, circle[0])))
 
@@ -94,6 +135,10 @@ def member_findings(members: Members, names: Names) -> Iterator[Finding]:
         committee = names.committees.get(seat.committee)
         if committee is not None:
             yield from _term(members, seat, committee)
+        working = names.calendars.get(DEFAULT_DAYS)
+        if working is not None and seat.from_on > working.day_set.until_on:
+            ends = working.day_set.until_on
+            yield members.finding(seat, "from", "seat-begins-late", Severity.WARNING, ends=ends)
 
 
 def _unknown(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -17,6 +18,8 @@ from engine.planning.rules import ANCHORS, reserved
 from engine.planning.workdays import WorkingCalendar
 
 DEFAULT_DAYS = "kommune"
+_FAR_DAYS = 366
+_YEAR = re.compile(r"-(?:19|20|21)[0-9]{2}\Z")
 
 
 @dataclass(slots=True)
@@ -33,19 +36,28 @@ class MeetingPlans:
         """Takes one file's meetings in."""
         committee = part.model.committee
         wrong = self.names.committee(part, ("committee",), committee)
-        self.findings += wrong
+        self.findings += wrong or _filed_elsewhere(part, self.names)
         for index, row in enumerate(part.model.meetings):
             at: Path = ("meetings", index)
-            before = len(self.findings)
-            self.findings += self._twice(part, at, committee, row)
-            self.findings += self._term(part, at, committee, row.on)
-            self.findings += covered(part, (*at, "date"), row.on, self.working)
-            self.findings += self._closed(part, at, row)
-            starts, ends = _times(row.time)
-            if starts and ends and ends <= starts:
-                self.findings.append(part.finding((*at, "time"), "ends-before-it-begins-time"))
-            if len(self.findings) == before and not wrong:
+            found = list(self._row(part, at, committee, row))
+            self.findings += found
+            faulty = any(finding.severity is Severity.ERROR for finding in found)
+            if not faulty and not wrong:
                 self.meetings.setdefault(committee, []).append(_meeting(committee, row))
+
+    def _row(
+        self, part: Part[MeetingPlan], at: Path, committee: str, row: MeetingRow
+    ) -> Iterator[Finding]:
+        """What is wrong with one meeting, and what looks odd about it."""
+        yield from self._twice(part, at, committee, row)
+        yield from self._term(part, at, committee, row.on)
+        yield from covered(part, (*at, "date"), row.on, self.working)
+        yield from self._closed(part, at, row)
+        yield from _moved(part, at, row)
+        yield from _other_year(part, at, row)
+        starts, ends = _times(row.time)
+        if starts and ends and ends <= starts:
+            yield part.finding((*at, "time"), "ends-before-it-begins-time")
 
     def by_committee(self) -> dict[str, tuple[Meeting, ...]]:
         """Every committee's meetings in the order of their days."""
@@ -88,6 +100,52 @@ class MeetingPlans:
             closed = self.working.name_of(row.on) or ""
             code = "meeting-on-closed-day" if closed else "meeting-on-weekend"
             yield part.finding((*at, "date"), code, Severity.WARNING, on=row.on, closed=closed)
+
+
+def _moved(part: Part[MeetingPlan], at: Path, row: MeetingRow) -> Iterator[Finding]:
+    """A meeting's first day is its name for life, so that it must be right when it moves."""
+    moved_from = row.moved_from
+    if moved_from is None:
+        return
+    if moved_from == row.on:
+        yield part.finding((*at, "moved from"), "moved-from-itself")
+    elif abs((row.on - moved_from).days) > _FAR_DAYS:
+        yield part.finding(
+            (*at, "moved from"), "moved-far", Severity.WARNING, on=row.on, moved_from=moved_from
+        )
+
+
+def _other_year(part: Part[MeetingPlan], at: Path, row: MeetingRow) -> Iterator[Finding]:
+    """A plan that is named after a year holds that year's meetings."""
+    year = part.stem[-4:]
+    if not _YEAR.search(part.stem) or year in (
+        str(row.on.year),
+        str((row.moved_from or row.on).year),
+    ):
+        return
+    yield part.finding((*at, "date"), "meeting-other-year", Severity.WARNING, on=row.on, year=year)
+
+
+def _filed_elsewhere(part: Part[MeetingPlan], names: Names) -> list[Finding]:
+    """A plan copied from another committee's, where the committee in it was left as it was."""
+    named = [key for key in names.bodies or () if _begins_with(part.stem, key)]
+    if not named or part.model.committee in named:
+        return []
+    longest = max(named, key=len)
+    committee = part.model.committee
+    return [
+        part.finding(
+            ("committee",),
+            "meetings-filed-elsewhere",
+            Severity.WARNING,
+            name=committee,
+            file=longest,
+        )
+    ]
+
+
+def _begins_with(stem: str, key: str) -> bool:
+    return stem == key or stem.startswith(f"{key}-")
 
 
 def _meeting(committee: str, row: MeetingRow) -> Meeting:

@@ -9,6 +9,7 @@ from engine.definitions.likeness import listed, nearest
 from engine.definitions.part import Part
 from engine.errors import Finding
 from engine.planning.edition import ClosingDay, DaySetFile
+from engine.planning.rules.builder import FIRST_YEAR, LAST_YEAR
 from engine.planning.rules.vocabulary import DANISH, ENGLISH
 from engine.planning.workdays import DaySet, WorkingCalendar
 
@@ -34,20 +35,32 @@ class _Layers:
         self.findings: list[Finding] = []
         self._made: dict[str, DaySet | None] = {}
 
-    def laid(self, key: str, above: tuple[str, ...] = ()) -> DaySet | None:
-        if key in self._made:
-            return self._made[key]
-        self._made[key] = None
-        extended = self.files[key].model.extends
-        below = self._below(key, extended, (*above, key)) if extended is not None else None
-        if extended is None or below is not None:
-            self._made[key] = self._own(key, below)
+    def laid(self, key: str) -> DaySet | None:
+        for each in reversed(self._down_from(key)):
+            extended = self.files[each].model.extends
+            below = self._made.get(extended) if extended is not None else None
+            if extended is None or below is not None:
+                self._made[each] = self._own(each, below)
         return self._made[key]
 
-    def _below(self, key: str, extended: str, above: tuple[str, ...]) -> DaySet | None:
+    def _down_from(self, key: str) -> list[str]:
+        """The sets not made yet, each extending the next one."""
+        chain: list[str] = []
+        following: str | None = key
+        while following is not None and following not in self._made:
+            self._made[following] = None
+            chain.append(following)
+            following = self._extended(following, chain)
+        return chain
+
+    def _extended(self, key: str, chain: list[str]) -> str | None:
+        """The set that one extends, if it exists and does not extend this one in turn."""
         part = self.files[key]
-        if extended in above:
-            circle = " → ".join((*above[above.index(extended) :], extended))
+        extended = part.model.extends
+        if extended is None:
+            return None
+        if extended in chain:
+            circle = " → ".join((*chain[chain.index(extended) :], extended))
             self.findings.append(part.finding(("extends",), "day-sets-in-circle", circle=circle))
             return None
         if extended not in self.files:
@@ -58,7 +71,7 @@ class _Layers:
                 )
             )
             return None
-        return self.laid(extended, above)
+        return extended
 
     def _own(self, key: str, below: DaySet | None) -> DaySet | None:
         part = self.files[key]
@@ -78,19 +91,41 @@ class _Layers:
 
     def _covers(self, part: Part[DaySetFile], below: DaySet | None) -> tuple[date, date] | None:
         written = part.model.covers
+        if written is None and part.written("covers"):
+            return None
         if written is None and below is not None:
             return below.from_on, below.until_on
         if written is None:
             self.findings.append(part.finding(("covers",), "value.missing", name="covers"))
             return None
         first, last = (int(year) for year in written.split(".."))
-        if not 1900 <= first <= last <= 2200:
+        if not FIRST_YEAR <= first <= LAST_YEAR or not FIRST_YEAR <= last <= LAST_YEAR:
+            found = part.finding(
+                ("covers",), "value.year-out-of-range", first=FIRST_YEAR, last=LAST_YEAR
+            )
+            self.findings.append(found)
+            return None
+        if last < first:
             self.findings.append(part.finding(("covers",), "value.not-years"))
+            return None
+        if below is not None and not below.from_on.year <= first <= last <= below.until_on.year:
+            # Years that the set below does not know would have no closed days of its.
+            self.findings.append(
+                part.finding(
+                    ("covers",),
+                    "covers-beyond",
+                    name=below.key,
+                    first=below.from_on.year,
+                    last=below.until_on.year,
+                )
+            )
             return None
         return date(first, 1, 1), date(last, 12, 31)
 
     def _weekend(self, part: Part[DaySetFile], below: DaySet | None) -> frozenset[int]:
         if not part.model.weekend:
+            if below is None and not part.written("weekend"):
+                self.findings.append(part.finding(("weekend",), "weekend-missing"))
             return below.weekend if below else frozenset()
         for index, name in enumerate(part.model.weekend):
             if name.casefold() not in _WEEKDAYS:
@@ -100,5 +135,7 @@ class _Layers:
                         ("weekend", index), "unknown-weekday", name=name, nearest=near, known=known
                     )
                 )
-        found = (_WEEKDAYS.get(name.casefold()) for name in part.model.weekend)
+        found = {_WEEKDAYS.get(name.casefold()) for name in part.model.weekend} - {None}
+        if len(found) == len(ENGLISH.weekdays):
+            self.findings.append(part.finding(("weekend",), "weekend-whole-week"))
         return frozenset(number for number in found if number is not None)

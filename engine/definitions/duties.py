@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.definitions.bodies import escalation_findings
@@ -9,11 +10,24 @@ from engine.definitions.given import unreadable
 from engine.definitions.names import Names, unknown
 from engine.definitions.nodes import Path
 from engine.definitions.part import Part
-from engine.errors import Finding
+from engine.errors import Finding, Severity
 from engine.planning.inputs import EMPLOYEES, inputs_of
 from engine.planning.organisation import Side
-from engine.planning.starts import EachCase, EachMeeting, EachMember, EachMilestones, TimesPerPeriod
+from engine.planning.rules import Unit
+from engine.planning.starts import (
+    CaseInput,
+    EachCase,
+    EachMeeting,
+    EachMember,
+    EachMilestones,
+    TimesPerPeriod,
+)
 from engine.planning.workflow import Defaults, Example, Selector, Workflow
+
+_WORD = re.compile(r"[^\W_]+")
+_CPR = ("cpr", "personnummer")
+_NAMES = frozenset({"navn", "navne", "name", "names"})
+_IN_A_MONTH = {Unit.YEAR: 1 / 12, Unit.MONTH: 1, Unit.WEEK: 4.4, Unit.DAY: 31, Unit.WORKING_DAY: 23}
 
 
 def workflow_findings(part: Part[Workflow], names: Names) -> Iterator[Finding]:
@@ -68,12 +82,15 @@ def _start(part: Part[Workflow], names: Names) -> Iterator[Finding]:
             for index, role in enumerate(start.roles):
                 yield from names.role(part, ("start", "roles", index), role)
         case EachMilestones():
+            at: Path = ("start", "kind")
             if names.milestones:
-                yield from unknown(
-                    part, ("start", "kind"), "milestones", start.kind, names.milestones
-                )
+                yield from unknown(part, at, "milestones", start.kind, names.milestones)
+            else:
+                yield part.finding(at, "milestones-none", Severity.WARNING, name=start.kind)
         case EachCase():
             yield from _inputs(part, start)
+        case TimesPerPeriod():
+            yield from _apart(part, start)
         case _:
             pass
     for_committees = isinstance(start, EachMeeting | TimesPerPeriod | EachMember | EachCase)
@@ -82,14 +99,39 @@ def _start(part: Part[Workflow], names: Names) -> Iterator[Finding]:
 
 
 def _inputs(part: Part[Workflow], start: EachCase) -> Iterator[Finding]:
+    steps = part.model.steps.values()
+    is_confidential = part.model.confidential or any(step.confidential for step in steps)
     for name, asked in start.inputs.items():
         at: Path = ("start", "inputs", name)
         if asked.type == "choice" and not asked.choices:
             yield part.finding((*at, "choices"), "choice-without-choices", name=name)
         if name == EMPLOYEES:
             yield part.finding(at, "input-employees", key=True, name=name)
-        if asked.type == "short text" and part.model.confidential:
+        if asked.type == "short text" and is_confidential:
             yield part.finding((*at, "type"), "short-text-confidential", name=name)
+        yield from _about_a_person(part, at, name, asked)
+
+
+def _about_a_person(
+    part: Part[Workflow], at: Path, name: str, asked: CaseInput
+) -> Iterator[Finding]:
+    """Inputs that ask for a CPR number, or by the look of it for somebody's name."""
+    words = set(_WORD.findall(f"{name} {asked.title}".casefold()))
+    if any(word.startswith(_CPR) for word in words):
+        yield part.finding(at, "input-about-a-person", key=True)
+    elif asked.type == "short text" and words & _NAMES:
+        yield part.finding(at, "input-about-a-person", Severity.WARNING, key=True)
+
+
+def _apart(part: Part[Workflow], start: TimesPerPeriod) -> Iterator[Finding]:
+    """Two meetings lie less than two parts apart, whichever are chosen."""
+    apart, months = start.apart, start.part_months
+    if apart is None or apart.count < 2 * months * _IN_A_MONTH[apart.unit]:
+        return
+    at: Path = ("start", "apart")
+    said = part.document.spot(at).text
+    most = 2 * months - 1
+    yield part.finding(at, "apart-too-long", Severity.WARNING, apart=said, months=months, most=most)
 
 
 def _visible(
@@ -123,6 +165,11 @@ def _example(part: Part[Workflow], at: Path, example: Example, names: Names) -> 
         step, _, target = expected.rsplit("/", 1)[-1].partition("@")
         yield from unknown(part, place, "step", step, part.whole.names("steps"), key=True)
         yield from names.committee(part, place, target or None, key=True)
+    for field, told in (("done", given.done), ("postponed", given.postponed)):
+        for name in told:
+            step = name.rsplit("/", 1)[-1].partition("@")[0]
+            place = (*at, "given", field, name)
+            yield from unknown(part, place, "step", step, part.whole.names("steps"), key=True)
     yield from _given_inputs(part, (*at, "given", "inputs"), given.inputs)
 
 

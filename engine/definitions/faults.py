@@ -124,7 +124,12 @@ def _told_once(faults: list[_Fault]) -> Iterator[_Fault]:
     for (at, _), here in by_place.items():
         if at in above and all(_is_form(fault) for fault in here):
             continue
-        yield next((fault for fault in here if fault.type not in _GROUPS), here[0])
+        yield min(here, key=_vagueness)
+
+
+def _vagueness(fault: _Fault) -> int:
+    """What to tell first of one place: its own fault, then its form, then that it counts none."""
+    return 2 if fault.type == "too_short" else int(fault.type in _GROUPS)
 
 
 def _is_form(fault: _Fault) -> bool:

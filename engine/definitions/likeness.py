@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 _SPELLED = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "_": "-", " ": "-"})
 _FEW = 15
+_SURE, _APART = 0.8, 0.1
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -16,8 +17,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
     'sekretaer'
     """
     plain = {_plain(one): one for one in known}
-    found = get_close_matches(_plain(name)[:80], plain, n=1, cutoff=0.6)
-    return plain[found[0]] if found else ""
+    wanted = _plain(name)[:80]
+    found = get_close_matches(wanted, plain, n=2, cutoff=0.6)
+    if not found or (len(found) > 1 and _unsure(wanted, *found)):
+        return ""
+    return plain[found[0]]
+
+
+def _unsure(wanted: str, best: str, second: str) -> bool:
+    """Whether a second name is about as like: `dagen før` is not `day after`."""
+    likeness = [SequenceMatcher(None, one, wanted).ratio() for one in (best, second)]
+    return likeness[0] < _SURE and likeness[0] - likeness[1] < _APART
 
 
 def _plain(name: str) -> str:

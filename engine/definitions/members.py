@@ -11,6 +11,7 @@ from engine.definitions.likeness import listed, nearest
 from engine.definitions.sheet import Row, Sheet, read_sheet
 from engine.errors import Finding, Severity
 from engine.planning.organisation import Person, Seat, Side
+from engine.planning.rules.builder import FIRST_YEAR, LAST_YEAR
 
 COLUMNS = (
     "person",
@@ -73,6 +74,8 @@ def read_members(content: bytes, path: str) -> Members:
     for row in sheet.rows:
         reader.row(row)
     reader.substitutes()
+    reader.reachable()
+    reader.terms()
     findings = (*sheet.findings, *reader.findings)
     return Members(tuple(reader.seats), reader.people(), findings, reader.rows, sheet)
 
@@ -86,6 +89,7 @@ class _Reader:
         self.seats: list[Seat] = []
         self.rows: dict[str, Row] = {}
         self._said: dict[str, dict[str, tuple[str, int]]] = {}
+        self._first: dict[str, Row] = {}
         self._spelled: dict[str, str] = {}
 
     def row(self, row: Row) -> None:
@@ -132,6 +136,7 @@ class _Reader:
         if spelled != initials:
             self._found("initials-spelled-twice", row, "person", other=spelled)
         self._checked_person(row)
+        self._first.setdefault(initials, row)
         said = self._said.setdefault(initials, {})
         for column in _OF_PERSON:
             if not row[column]:
@@ -143,8 +148,6 @@ class _Reader:
     def _checked_person(self, row: Row) -> None:
         if row["email"] and not _EMAIL.fullmatch(row["email"]):
             self._found("value.not-an-email", row, "email")
-        if row["name"] and not row["email"]:
-            self._found("person-without-email", row, "email", Severity.WARNING)
         if row["language"].lower() not in {"", "da", "en"}:
             self._found("language-unknown", row, "language")
         self._days(row, "away_from", "away_until")
@@ -154,12 +157,52 @@ class _Reader:
         for column in (first, last):
             days.append(_day(row[column]))
             if row[column] and days[-1] is None:
-                code = "value.no-such-date" if _is_date(row[column]) else "value.not-a-date"
-                self._found(code, row, column)
+                self._found_no_day(row, column)
         from_on, until_on = days
         if from_on and until_on and until_on < from_on:
             self._found("ends-before-it-begins", row, last, begins=from_on)
         return from_on, until_on
+
+    def _found_no_day(self, row: Row, column: str) -> None:
+        numbers = _numbers(row[column])
+        if numbers is None:
+            self._found("value.not-a-date", row, column)
+        elif FIRST_YEAR <= numbers[0] <= LAST_YEAR:
+            self._found("value.no-such-date", row, column)
+        else:
+            code, first, last = "value.year-out-of-range", FIRST_YEAR, LAST_YEAR
+            self._found(code, row, column, first=first, last=last)
+
+    def reachable(self) -> None:
+        """Everybody can be written to at an address of their own; a stored file has none at all."""
+        if not self.sheet.rows:
+            headed = not self.sheet.findings
+            self.findings += [_nobody(self.sheet)] if headed else []
+        is_stored = not any(said.get("email") or said.get("name") for said in self._said.values())
+        by_line = {row.line: row for row in self.sheet.rows}
+        owners: dict[str, str] = {}
+        for initials, row in self._first.items():
+            email, line = self._said[initials].get("email", ("", 0))
+            if not email and not is_stored:
+                self._found("person-without-email", row, "email", Severity.WARNING)
+            other = owners.setdefault(email.casefold(), initials)
+            if email and other.casefold() != initials.casefold():
+                at = by_line[line]
+                first = self._said[other]["email"][1]
+                self._found(
+                    "email-of-another", at, "email", Severity.INFO, other=other, first=first
+                )
+
+    def terms(self) -> None:
+        """Nobody needs the same role in the same committee twice at once."""
+        latest: dict[tuple[str, str, str], Seat] = {}
+        for seat in sorted(self.seats, key=lambda seat: seat.from_on):
+            place = (seat.person, seat.committee, seat.role)
+            before = latest.get(place)
+            if before is not None and (before.until_on is None or seat.from_on < before.until_on):
+                row, first = self.rows[seat.id], self.rows[before.id].line
+                self._found("seat-overlaps", row, "from", Severity.WARNING, first=first)
+            latest[place] = seat
 
     def substitutes(self) -> None:
         """Whoever stands in for somebody must name a person of the file."""
@@ -203,19 +246,25 @@ class _Reader:
         self.findings.append(self.sheet.finding(code, row, column, severity, **params))
 
 
-def _is_date(text: str) -> bool:
-    return bool(_ISO.fullmatch(text) or _DANISH.fullmatch(text))
+def _nobody(sheet: Sheet) -> Finding:
+    return Finding("nobody", Severity.WARNING, sheet.path, 1, 1)
 
 
-def _day(text: str) -> date | None:
-    """The date of a cell, written 2025-06-01 or 01-06-2025."""
+def _numbers(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day of a cell, written 2025-06-01 or 01-06-2025."""
     if found := _ISO.fullmatch(text):
         year, month, day = (int(part) for part in found.groups())
     elif found := _DANISH.fullmatch(text):
         day, month, year = (int(part) for part in found.groups())
     else:
         return None
+    return year, month, day
+
+
+def _day(text: str) -> date | None:
+    """The date of a cell, if there is such a day in the years that dates are known for."""
+    numbers = _numbers(text)
     try:
-        return date(year, month, day) if 1900 <= year <= 2200 else None
+        return date(*numbers) if numbers and FIRST_YEAR <= numbers[0] <= LAST_YEAR else None
     except ValueError:
         return None

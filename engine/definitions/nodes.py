@@ -8,8 +8,9 @@ anything is built from them. Scalars follow the YAML 1.2 core schema: `no`, `22:
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, NoReturn
 
 from yaml import CSafeLoader, YAMLError
@@ -40,6 +41,7 @@ Path = tuple[str | int, ...]
 _CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NEWLINE = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _COMMENT = re.compile(r"(?<=\S) #")
+_CURLY = frozenset("“”„‟‘’‚")
 _CORE = "tag:yaml.org,2002:"
 _FITS: Mapping[str, tuple[type, ...]] = {
     "null": (type(None),),
@@ -68,6 +70,8 @@ class Document:
     marks: Mapping[int, Mapping[str, tuple[Event, Event]] | list[Event]]
     root: Event | None
     source: str
+    places: Mapping[int, list[int]] = field(default_factory=dict)
+    """Where the values of a list that some are left out of stand in the file."""
 
     def spot(self, path: Path) -> Spot:
         """Where the value at a path stands, or its nearest surroundings that are written."""
@@ -84,22 +88,38 @@ class Document:
     def without(self, left_out: Collection[Path]) -> Document:
         """The document without what stands at some paths; everything else keeps its place."""
         marks: dict[int, Mapping[str, tuple[Event, Event]] | list[Event]] = {}
+        written: dict[int, list[int]] = {}
 
         def copied(value: object, at: Path) -> object:
             entries = self.marks.get(id(value))
             if isinstance(value, dict) and isinstance(entries, Mapping):
                 kept = [key for key in value if (*at, key) not in left_out]
                 group = {key: copied(value[key], (*at, key)) for key in kept}
-                marks[id(group)] = {key: entries[key] for key in kept}
+                marks[id(group)] = {key: entries[key] for key in kept if key in entries}
                 return group
             if isinstance(value, list) and isinstance(entries, list):
                 places = [place for place in range(len(value)) if (*at, place) not in left_out]
                 row = [copied(value[place], (*at, place)) for place in places]
                 marks[id(row)] = [entries[place] for place in places]
+                before = self.places.get(id(value), range(len(value)))
+                written[id(row)] = [before[place] for place in places]
                 return row
             return value
 
-        return replace(self, content=copied(self.content, ()), marks=marks)
+        return replace(self, content=copied(self.content, ()), marks=marks, places=written)
+
+    def as_written(self, path: Path) -> Path:
+        """A path as it leads in the whole file, where places count what was left out too."""
+        here, found = self.content, list[str | int]()
+        for step in path:
+            places = self.places.get(id(here))
+            if isinstance(here, list) and places is not None and _within(step, here):
+                found.append(places[int(step)])
+                here = here[int(step)]
+            else:
+                found.append(step)
+                here = here.get(step) if isinstance(here, dict) else None
+        return tuple(found)
 
     def names(self, *path: str) -> tuple[str, ...]:
         """The keys of the group at a path, as written; none where there is no group."""
@@ -171,6 +191,8 @@ def _decode(content: bytes, path: str) -> tuple[str, Finding | None]:
         found = Finding("file-too-large", path=path, line=1, column=1)
         size = -(-len(content) // 1024)
         return "", replace(found, params={"size": size, "limit": SIZE_LIMIT // 1024})
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "", Finding("utf16-file", path=path, line=1, column=1)
     if b"\0" in content:
         return "", Finding("binary-file", path=path, line=1, column=1)
     try:
@@ -305,7 +327,7 @@ class _Reader:
                 first = _begins(marks[key][0])[0]
                 self._found("repeated-key", event, (*path, key), key, first=first)
             else:
-                if value is None:
+                if value is None or (isinstance(value, str) and not value.strip()):
                     self._found("field-empty", event, (*path, key), "")
                 values[key], marks[key] = value, (event, written)
         self._keep(values, marks)
@@ -336,6 +358,8 @@ class _Reader:
             return text
         if self._cuts and _ends(event) in self._cuts:
             self._cut(event, path)
+        if text[:1] in _CURLY and text[-1] in _CURLY:
+            self._found("curly-quotes", event, path, text, Severity.WARNING)
         return core_value(text)
 
     def _cut(self, event: ScalarEvent, path: Path) -> None:

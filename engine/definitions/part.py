@@ -56,7 +56,7 @@ def placed(
         path,
         spot.line,
         column,
-        field_name(at if absent else written),
+        field_name(document.as_written(at if absent else written)),
         "" if key else " ".join(spot.text.split())[:80],
         finding.params,
     )

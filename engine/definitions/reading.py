@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from engine.definitions.bodies import member_findings, organisation_findings
+from engine.definitions.chains import chain_findings
 from engine.definitions.dates import DEFAULT_DAYS, MeetingPlans, milestone_findings
 from engine.definitions.daysets import day_sets
 from engine.definitions.duties import workflow_findings
 from engine.definitions.faults import as_key, findings_of
+from engine.definitions.horizon import day_set_remarks, force_remarks
 from engine.definitions.likeness import nearest
 from engine.definitions.members import Members, read_members
 from engine.definitions.names import Names
@@ -29,9 +31,12 @@ from engine.definitions.remarks import (
     table_remarks,
     use_remarks,
 )
+from engine.definitions.renamed import renamed_findings
 from engine.definitions.rulenames import rule_findings
 from engine.definitions.sourcelist import list_findings
 from engine.definitions.tables import extending_findings, table_findings, table_model
+from engine.definitions.unused import milestone_remarks
+from engine.definitions.whose import Whose
 from engine.errors import Finding, Severity
 from engine.planning.edition import DaySetFile, Edition, MeetingPlan, Milestones
 from engine.planning.fields import KEY
@@ -50,6 +55,7 @@ TABLES = "workflows/tables/"
 WORKFLOWS = "workflows/"
 SOURCES = "workflows/sources.yaml"
 FINDINGS_A_FILE = 200
+_SEVERITIES = tuple(Severity)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -94,18 +100,20 @@ def read_site(files: Mapping[str, bytes], today: date | None = None) -> Reading:
 
 def _fewer(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, and for a file with very many of them one that says how many more."""
-    count: dict[str, int] = {}
-    last: dict[str, Finding] = {}
+    by_path: dict[str, list[Finding]] = {}
     for finding in findings:
-        count[finding.path] = count.get(finding.path, 0) + 1
-        last[finding.path] = finding
-        if count[finding.path] <= FINDINGS_A_FILE:
-            yield finding
-    for path, found in count.items():
-        if found > FINDINGS_A_FILE:
-            at = last[path]
-            more = {"count": found - FINDINGS_A_FILE}
-            yield Finding("more-faults", Severity.ERROR, path, at.line, at.column, params=more)
+        by_path.setdefault(finding.path, []).append(finding)
+    left: list[Finding] = []
+    for path, found in by_path.items():
+        worst_first = sorted(found, key=lambda finding: _SEVERITIES.index(finding.severity))
+        kept, more = worst_first[:FINDINGS_A_FILE], worst_first[FINDINGS_A_FILE:]
+        yield from sorted(kept, key=lambda finding: finding.order)
+        if more:
+            at, told = found[-1], {"count": len(more)}
+            left.append(
+                Finding("more-faults", more[0].severity, path, at.line, at.column, params=told)
+            )
+    yield from left
 
 
 @dataclass(slots=True)
@@ -213,19 +221,26 @@ class _Site:
         for plan in self.plans:
             plans.add(plan)
         self.findings += plans.findings
+        self.findings += day_set_remarks(self.day_sets, calendars, today)
         self.findings += milestone_findings(self.milestones, working)
         if self.organisation is not None:
             self.findings += organisation_findings(self.organisation, names)
             self.findings += settings_remarks(self.organisation)
+            self.findings += force_remarks(self.organisation, today)
         if self.members is not None:
             self.findings += member_findings(self.members, names)
             self.findings += member_remarks(self.members)
+        whose = Whose(names)
         for part in self.workflows.values():
             self.findings += workflow_findings(part, names)
+            self.findings += whose.findings(part)
             self.findings += rule_findings(part, names)
+            self.findings += chain_findings(part)
             self.findings += source_findings(part, today)
             self.findings += effect_findings(part)
         self.findings += use_remarks(self.workflows)
+        self.findings += renamed_findings(self.workflows, self.known.get(WORKFLOWS, ()))
+        self.findings += milestone_remarks(self.milestones, self.workflows.values())
         for table in self.tables.values():
             self.findings += table_findings(table, names)
             self.findings += table_remarks(table, today)
@@ -256,7 +271,11 @@ class _Site:
             milestones[part.model.kind] = tuple(named)
 
         def organised(section: str) -> tuple[str, ...] | None:
-            return self.organised.names(section) if self.organised else None
+            if self.organised is None:
+                return None
+            # A name in the wrong letters is told of where it stands, not wherever it is meant.
+            written = self.organised.names(section)
+            return tuple(name if KEY.fullmatch(name) else as_key(name) for name in written)
 
         return Names(
             bodies=organised("committees"),

@@ -39,6 +39,7 @@ from engine.planning.workflow import Step, Workflow
 
 _PERIOD = ("period start", "period end")
 _LONG = 20
+_ROUND_END = "round end"
 _ANCHORS: Mapping[type, tuple[str, ...]] = {
     EachPeriod: _PERIOD,
     TimesPerPeriod: ("meeting", "part start", "part end", *_PERIOD),
@@ -144,6 +145,9 @@ class _Rules:
 
     def _anchored(self, ruled: _Ruled) -> Iterator[Finding]:
         language: Language = ruled.rule.language
+        if not ruled.step and ruled.uses.anchors & set(self.anchors):
+            yield self.part.finding(ruled.at, "round-first-unknown")
+            return
         known = [write(Anchor(name), language) for name in self.anchors]
         for name in sorted(ruled.uses.anchors - set(self.anchors)):
             said = write(Anchor(name), language)
@@ -209,16 +213,24 @@ class _Rules:
 
     def _rounds(self) -> Iterator[Finding]:
         start = self.workflow.start
-        if isinstance(start, EveryRound) and " " in start.from_done:
-            name = start.from_done.removeprefix("done ")
-            yield from unknown(self.part, ("start", "from"), "step", name, self.steps)
+        if not isinstance(start, EveryRound):
+            return
+        at: Path = ("start", "from")
+        name = start.from_done.removeprefix("done").strip()
+        yield from unknown(self.part, at, "step", name or None, self.steps)
+        step = self.workflow.steps.get(name or next(reversed(self.steps), ""))
+        if step is not None and step.automatic:
+            yield self.part.finding(at, "round-from-automatic", name=name or [*self.steps][-1])
 
     def _circles(self) -> Iterator[Finding]:
         dated: dict[str, list[str]] = {key: [] for key in self.workflow.steps}
         for ruled in self.rules:
-            if ruled.step:
-                named = sorted(ruled.uses.names | ruled.uses.done)
-                dated[ruled.step] += [name for name in named if self.kinds.get(name) == "step"]
+            named = sorted(ruled.uses.names | ruled.uses.done)
+            leads = dated.setdefault(ruled.step or _ROUND_END, [])
+            leads += [name for name in named if self.kinds.get(name) == "step"]
+            if ruled.step and _ROUND_END in ruled.uses.anchors:
+                # While a round has none before it, its end is what `first` counts.
+                leads.append(_ROUND_END)
         needed = {key: list(step.needs) for key, step in self.workflow.steps.items()}
         yield from self._told(circles(dated), "steps-in-circle")
         yield from self._told(circles(needed), "needs-in-circle")

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engine.planning.facts import Meeting
-from engine.planning.fields import Day, Entry, Key, OneOrMore, Text
+from engine.planning.fields import Day, Entry, Key, Number, OneOrMore, Text
 from engine.planning.organisation import Organisation, Seat
 from engine.planning.sources import SourceList
 from engine.planning.starts import EachMember
@@ -44,7 +44,7 @@ class Milestones(Entry):
 
     kind: Key
     period: Text = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
-    year: int = Field(ge=1990, le=2200)
+    year: Number = Field(ge=1990, le=2200)
     dates: dict[Key, Day]
 
     @property

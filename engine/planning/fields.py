@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.errors import RuleError
 from engine.planning.rules import Rule, parse
+from engine.planning.rules.builder import FIRST_YEAR, LAST_YEAR
 from engine.planning.spans import Span, parse_lead, parse_pace, parse_span
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -67,12 +68,28 @@ def _read(reader: Callable[[str], T]) -> Callable[[object], T]:
 def _day(value: object) -> date:
     if isinstance(value, date):
         return value
+    on = _iso_day(value)
+    if on is None:
+        raise fault("value.not-a-date", value=value)
+    if not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise fault("value.year-out-of-range", value=value, first=FIRST_YEAR, last=LAST_YEAR)
+    return on
+
+
+def _iso_day(value: object) -> date | None:
     try:
-        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise fault("value.not-a-date", value=value)
+    return None
+
+
+def _number(value: object) -> object:
+    """A count as it is written: `true` and `1.000` would otherwise pass for 1."""
+    if isinstance(value, bool | float):
+        raise fault("value.not-a-number", value=value)
+    return value
 
 
 def _yes(value: object) -> bool:
@@ -123,6 +140,7 @@ YesNo = Annotated[
     bool, PlainValidator(_yes), WithJsonSchema({"enum": [True, False, "yes", "no", "ja", "nej"]})
 ]
 Text = Annotated[str, BeforeValidator(_text)]
+Number = Annotated[int, BeforeValidator(_number)]
 Key = Annotated[str, PlainValidator(_key), _schema(pattern=f"^{KEY.pattern}$")]
 Month = Annotated[int, PlainValidator(_month), WithJsonSchema({"enum": sorted(MONTHS)})]
 Clock = Annotated[time, PlainValidator(_clock), _schema(pattern=r"^\d\d[:.]\d\d$")]

@@ -16,10 +16,14 @@ from engine.planning.fields import (
     Key,
     Lead,
     Length,
+    Number,
     OneOrMore,
     Pace,
     Text,
 )
+
+EMAIL = r"^[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+"""An address that every relay takes: no æ, ø and å, and no more than one."""
 
 
 class Side(StrEnum):
@@ -33,7 +37,7 @@ class Level(Entry):
     """A tier of committees; the municipality names its own."""
 
     title: str
-    rank: int = Field(ge=1, le=9)
+    rank: Number = Field(ge=1, le=9)
     employees: str | None = Field(None, pattern=r"^(>=?|<=?) *\d+$")
 
 
@@ -48,7 +52,7 @@ class Office(Entry):
     """A part of the administration with a shared mailbox."""
 
     title: str
-    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    email: str = Field(pattern=EMAIL)
 
 
 class Committee(Entry):
@@ -58,7 +62,7 @@ class Committee(Entry):
     level: Key | None = None
     kind: Literal["committee", "forum", "staff_meeting"] = "committee"
     parent: Key | None = None
-    employees: int | None = Field(None, ge=0)
+    employees: Number | None = Field(None, ge=0)
     visible: Side | None = None
     from_on: Day | None = Field(None, alias="from")
     until_on: Day | None = Field(None, alias="until")
@@ -69,7 +73,7 @@ class Escalation(Entry):
     """Who else is told when a deadline has been overdue for a while."""
 
     after: Length
-    to: Annotated[tuple[str, ...], OneOrMore]
+    to: Annotated[tuple[str, ...], OneOrMore] = Field(min_length=1)
 
 
 class Reminders(Entry):

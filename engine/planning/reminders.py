@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from engine.errors import NotCovered
 from engine.planning.organisation import Reminders, Seat
 from engine.planning.periods import add_months, months_between
 from engine.planning.plan import Deadline, Plan
@@ -168,8 +170,10 @@ def _moments(
     yield Moment(first_on, ReminderKind.INFORMED, "overdue")
     yield from _repeats(first_on, reminders.overdue, today, working)
     if reminders.escalate is not None:
-        on = working.roll(later(last_on, reminders.escalate.after, working), Roll.DAY_AFTER)
-        yield Moment(on, ReminderKind.ESCALATED, "escalated")
+        # After the last year that is known it is not time yet, and other mail goes on.
+        with suppress(NotCovered):
+            on = working.roll(later(last_on, reminders.escalate.after, working), Roll.DAY_AFTER)
+            yield Moment(on, ReminderKind.ESCALATED, "escalated")
 
 
 def _repeats(
@@ -179,7 +183,10 @@ def _repeats(
     if pace is None:
         return
     for number in range(2, MOST_REPEATS):
-        on = later(first_on, Span(pace.count * (number - 1), pace.unit), working)
+        try:
+            on = later(first_on, Span(pace.count * (number - 1), pace.unit), working)
+        except NotCovered:
+            return
         if on > today:
             return
         yield Moment(working.roll(on, Roll.DAY_AFTER), ReminderKind.OVERDUE, f"overdue-{number}")

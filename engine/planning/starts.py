@@ -6,7 +6,17 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from engine.planning.fields import DateRule, Entry, Key, Length, Month, OneOrMore, YesNo, fault
+from engine.planning.fields import (
+    DateRule,
+    Entry,
+    Key,
+    Length,
+    Month,
+    Number,
+    OneOrMore,
+    YesNo,
+    fault,
+)
 
 
 class EachMeeting(Entry):
@@ -24,7 +34,7 @@ class EachPeriod(Entry):
     """One occurrence for every year, half-year, quarter or month, or every few years."""
 
     each: str = Field(pattern=r"^(year|half-year|quarter|month|[2-9] years)$")
-    from_year: int | None = Field(None, alias="from", ge=1990, le=2200)
+    from_year: Number | None = Field(None, alias="from", ge=1990, le=2200)
 
     @property
     def months(self) -> int:
@@ -45,7 +55,7 @@ class EachPeriod(Entry):
 class TimesPerPeriod(Entry):
     """So many occurrences in each period, each tied to a meeting in its own part."""
 
-    times: int = Field(ge=1, le=12)
+    times: Number = Field(ge=1, le=12)
     per: Literal["year", "half-year", "quarter"]
     prefer: Annotated[tuple[Month, ...], OneOrMore] = ()
     apart: Length | None = None
@@ -77,7 +87,7 @@ class EachMember(Entry):
     roles: Annotated[tuple[Key, ...], OneOrMore] = ()
     new_members_only: YesNo = Field(False, alias="new members only")
     per: Literal["year"] | None = None
-    first_year: int = Field(1, alias="from", ge=1, le=10)
+    first_year: Number = Field(1, alias="from", ge=1, le=10)
 
 
 class CaseInput(Entry):

@@ -13,6 +13,7 @@ from engine.planning.fields import (
     Entry,
     Key,
     Lead,
+    Number,
     OneOrMore,
     Pace,
     Text,
@@ -90,7 +91,7 @@ class Agenda(Entry):
     """How a step stands on the agenda of its meeting."""
 
     group: Key | None = None
-    minutes: int | None = Field(None, ge=0, le=600)
+    minutes: Number | None = Field(None, ge=0, le=600)
     case_number: Text | None = Field(None, alias="case number")
     recommendation: str | None = None
     background: str | None = None
@@ -100,7 +101,7 @@ class Agenda(Entry):
 class Defaults(Entry):
     """What a workflow says once for all its steps, and a step may say otherwise."""
 
-    responsible: Holders | None = None
+    responsible: Annotated[Holders, Field(min_length=1)] | None = None
     inform: Holders | None = None
     confidential: YesNo | None = None
     visible: Side | None = None
@@ -125,7 +126,7 @@ class Step(Defaults):
     limit: DateRule | None = None
     when: dict[Key, Text | bool] = {}
     needs: Annotated[tuple[Key, ...], OneOrMore] = ()
-    committees: Annotated[tuple[Selector, ...], OneOrMore] = ()
+    committees: Annotated[tuple[Selector, ...], OneOrMore] = Field((), min_length=1)
     finish: Literal["one", "each", "all"] = "one"
     done: Literal["confirm", "automatic"] | None = None
     answers: dict[Key, Answer] = {}
@@ -172,7 +173,7 @@ class Given(Entry):
     """The situation of an example."""
 
     committee: Key | None = None
-    year: int | None = None
+    year: Number | None = Field(None, ge=1990, le=2200)
     meetings: tuple[Day, ...] = ()
     extraordinary_meetings: tuple[Day, ...] = Field((), alias="extraordinary meetings")
     cancelled_meetings: tuple[Day, ...] = Field((), alias="cancelled meetings")
@@ -228,7 +229,7 @@ class Workflow(Defaults):
     title: str
     about: str | None = None
     source: Annotated[tuple[Source, ...], OneOrMore] = Field(min_length=1)
-    committees: Annotated[tuple[Selector, ...], OneOrMore] = ()
+    committees: Annotated[tuple[Selector, ...], OneOrMore] = Field((), min_length=1)
     start: Start
     steps: dict[Key, Step] = Field(min_length=1)
     in_use: YesNo = Field(True, alias="in use")

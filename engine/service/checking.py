@@ -103,7 +103,7 @@ def _mismatch(mismatch: Mismatch, number: int) -> Finding:
         "due_on": mismatch.due_on,
         "nominal_on": mismatch.nominal_on,
     }
-    field = f"examples[{number}].expect.{mismatch.expected}"
+    field = f"examples[{number + 1}].expect.{mismatch.expected}"
     if not mismatch.found:
         return Finding("example.unknown-step", field=field, params=params)
     if mismatch.due_on is None:

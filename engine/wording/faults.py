@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -9,6 +10,9 @@ from enum import StrEnum
 from engine.errors import Finding
 from engine.wording.catalogue import Language, has, say
 from engine.wording.dates import plain_day
+
+_LONGEST = 500
+_SPACES = re.compile(r"[ \t\r\n]+")
 
 
 def finding_line(finding: Finding, language: Language) -> str:
@@ -33,17 +37,16 @@ def finding_json(finding: Finding, language: Language) -> dict[str, object]:
 
 
 def _place(finding: Finding) -> str:
-    if not finding.line:
-        return finding.path
-    return f"{finding.path}:{finding.line}:{finding.column}"
+    path = visible(finding.path)
+    return f"{path}:{finding.line}:{finding.column}" if finding.line else path
 
 
 def _told(finding: Finding, language: Language) -> tuple[str, str]:
     params = {name: _shown(value, language) for name, value in finding.params.items()}
-    params["value"] = finding.value
+    params["value"] = visible(finding.value)
     what, hint = _sentences(finding.code, params, language)
-    value = say("finding.value", language, value=finding.value) if finding.value else ""
-    subject = ": ".join(part for part in (finding.field, value) if part)
+    value = say("finding.value", language, value=params["value"]) if finding.value else ""
+    subject = ": ".join(part for part in (visible(finding.field), value) if part)
     return f"{subject} — {what}" if subject else what, hint
 
 
@@ -70,4 +73,18 @@ def _shown(value: object, language: Language) -> object:
         return plain_day(value, language)
     if isinstance(value, StrEnum) and has(f"finding.side.{value}", language):
         return say(f"finding.side.{value}", language)
-    return value
+    return visible(value) if isinstance(value, str) else value
+
+
+def visible(text: str) -> str:
+    """A text as one line that can be seen: what looks like nothing is named, very long ones end.
+
+    >>> visible("oes-med\u00a0")
+    'oes-med[U+00A0]'
+    """
+    one_line = _SPACES.sub(" ", text[: 2 * _LONGEST])
+    if not one_line.isprintable():
+        one_line = "".join(
+            sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in one_line
+        )
+    return one_line if len(one_line) <= _LONGEST else f"{one_line[:_LONGEST]}…"

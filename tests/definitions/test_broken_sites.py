@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +23,9 @@ SOUND = {
     "cut-by-comment",
     "sources-old",
     "in-use",
+    "meetings-copied",
+    "members-nobody",
+    "milestones-misspelt",
 }
 
 _WORKFLOW = "workflows/moeder.yaml"
@@ -43,10 +46,35 @@ def _large() -> bytes:
     return b"title: " + b"m" * (256 * 1024)
 
 
+def _chain() -> bytes:
+    """Steps that each count from the one before, as in a workflow made by a program."""
+    named = ["meeting", *(f"s{number}" for number in range(119))]
+    return _steps(
+        f"  s{number}: {{title: Skridt, due: 1 day after {before}}}"
+        for number, before in enumerate(named)
+    )
+
+
+def _doubling() -> bytes:
+    """Every step counts from the two before it, so that the ways double and double."""
+    rules = ["1 day after meeting", "2 days after meeting"]
+    rules += [f"the later of s{two} and 1 day after s{two + 1}" for two in range(58)]
+    return _steps(
+        f"  s{number}: {{title: Skridt, due: {rule}}}" for number, rule in enumerate(rules)
+    )
+
+
+def _steps(steps: Iterable[str]) -> bytes:
+    base = (SITES / "base" / _WORKFLOW).read_text("utf-8")
+    return (base.partition("steps:")[0] + "steps:\n" + "\n".join(steps)).encode()
+
+
 GENERATED: Mapping[str, Callable[[], bytes]] = {
     "deep-nesting": _deep,
     "alias-bomb": _bomb,
     "large-file": _large,
+    "steps-in-a-chain": _chain,
+    "steps-doubling": _doubling,
 }
 CASES = sorted({path.name for path in SITES.iterdir()} | GENERATED.keys())
 

@@ -309,3 +309,20 @@ def test_what_waits_for_something_in_force_is_in_force_itself() -> None:
 
     assert said(from_november) == ["person:kho undated-1"]
     assert from_january == []
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        {"escalate": {"after": "900 years", "to": ["forperson"]}},
+        {"escalate": {"after": "900 working days", "to": ["forperson"]}},
+        {"overdue": "every 900 years"},
+        {"overdue": "every 900 working days"},
+        {"remind": ["900 years before", "on the day"]},
+        {"remind": ["900 working days before", "on the day"]},
+    ],
+    ids=str,
+)
+def test_a_moment_beyond_the_known_years_does_not_stop_the_others(far: dict[str, Any]) -> None:
+    given = made({"due": "2026-05-12", **far})
+    assert "person:kho overdue-1" in said(asked(given, "2026-05-13"))
