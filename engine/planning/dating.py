@@ -39,6 +39,19 @@ class Dated:
         return cls(None, None, missing=missing)
 
 
+def rolled_link(working: WorkingCalendar, closed_on: date, roll: Roll) -> Link:
+    """Where a closed day goes, with the name it has and the closed days that are passed over."""
+    on = working.roll(closed_on, roll)
+    passed = working.closed_between(min(closed_on, on), max(closed_on, on))
+    detail = {
+        "from_on": closed_on,
+        "roll": roll.value,
+        "name": working.name_of(closed_on),
+        "passed": [list(day) for day in passed],
+    }
+    return Link("rolled", on, detail)
+
+
 class Desk:
     """Answers what the rules of one occurrence ask, for its committee or a fan-out's target."""
 
@@ -205,16 +218,9 @@ class Desk:
         roll = roll_of(self.occurrence.workflow, step)
         if value.entered or roll is Roll.STAY or working.is_working(value.on):
             return value.on, value.links
-        due_on = working.roll(value.on, roll)
-        detail = {
-            "from_on": value.on,
-            "roll": roll.value,
-            "name": working.name_of(value.on),
-            "passed": [list(day) for day in working.closed_between(value.on, due_on)]
-            if due_on > value.on
-            else [list(day) for day in working.closed_between(due_on, value.on)],
-        }
-        return due_on, (*value.links, Link("rolled", due_on, detail))
+        rolled = rolled_link(working, value.on, roll)
+        assert rolled.on is not None
+        return rolled.on, (*value.links, rolled)
 
 
 def _meeting_of(links: Sequence[Link], on: date) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from engine.errors import EngineError, Unknown
+from engine.planning.dating import rolled_link
 from engine.planning.meetings import MeetingPlanOf
 from engine.planning.rules import (
     Link,
@@ -121,12 +122,10 @@ def _asked_for(rule: Rule) -> set[str]:
 def _answer(rule: Rule, value: Value, working: WorkingCalendar, roll: Roll) -> Reckoned:
     if value.on is None:
         return Reckoned(rule, value, None, None, value.links)
-    due_on = value.on if value.entered else working.roll(value.on, roll)
-    links = value.links
-    if due_on != value.on:
-        detail = {"from_on": value.on, "roll": roll.value, "name": working.name_of(value.on)}
-        links = (*links, Link("rolled", due_on, detail))
-    return Reckoned(rule, value, value.on, due_on, links)
+    if value.entered or roll is Roll.STAY or working.is_working(value.on):
+        return Reckoned(rule, value, value.on, value.on, value.links)
+    rolled = rolled_link(working, value.on, roll)
+    return Reckoned(rule, value, value.on, rolled.on, (*value.links, rolled))
 
 
 def _backwards(
@@ -149,5 +148,7 @@ def _backwards(
         except EngineError:
             continue
         if answer.due_on is not None and answer.due_on <= until_on:
+            if offset == farthest:
+                raise Unknown("service.date-any-day", name=name, until_on=until_on)
             return Reckoned(rule, answer.value, on, on, answer.links, name, until_on)
     raise Unknown("service.date-no-day", name=name, until_on=until_on)
