@@ -100,11 +100,10 @@ def reckon(
     wanted = _asked_for(rule) - set(given)
     desk = GivenDays(working, given, year, plans, tables=tables)
     if until_on is not None:
-        return _backwards(rule, desk, wanted, until_on, roll)
+        return backwards(rule, desk, wanted, until_on, roll)
     if wanted:
         raise Unknown("service.date-not-given", names=", ".join(sorted(wanted)))
-    value = evaluate(rule, desk)
-    return _answer(rule, value, working, roll)
+    return forwards(rule, desk, roll)
 
 
 def _known_scales(rule: Rule, tables: Mapping[str, AnyTable]) -> None:
@@ -119,7 +118,9 @@ def _asked_for(rule: Rule) -> set[str]:
     return {*said.names, *said.anchors, *said.done}
 
 
-def _answer(rule: Rule, value: Value, working: WorkingCalendar, roll: Roll) -> Reckoned:
+def forwards(rule: Rule, desk: GivenDays, roll: Roll) -> Reckoned:
+    """The date of a rule, and where it goes that falls on a closed day."""
+    value, working = evaluate(rule, desk), desk.working
     if value.on is None:
         return Reckoned(rule, value, None, None, value.links)
     if value.entered or roll is Roll.STAY or working.is_working(value.on):
@@ -128,7 +129,7 @@ def _answer(rule: Rule, value: Value, working: WorkingCalendar, roll: Roll) -> R
     return Reckoned(rule, value, value.on, rolled.on, (*value.links, rolled))
 
 
-def _backwards(
+def backwards(
     rule: Rule, desk: GivenDays, wanted: set[str], until_on: date, roll: Roll
 ) -> Reckoned:
     """The last day that still gives a date no later than `until_on`.
@@ -144,7 +145,7 @@ def _backwards(
         on = until_on + timedelta(days=offset)
         trial = replace(desk, given={**desk.given, name: on})
         try:
-            answer = _answer(rule, evaluate(rule, trial), desk.working, roll)
+            answer = forwards(rule, trial, roll)
         except EngineError:
             continue
         if answer.due_on is not None and answer.due_on <= until_on:

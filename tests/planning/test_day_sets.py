@@ -7,10 +7,13 @@ from datetime import date, timedelta
 
 import holidays
 import pytest
+from danish_days import table
 from dateutil.easter import easter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shipped import shipped
 
-from engine.planning.workdays import WorkingCalendar
+from engine.planning.workdays import Roll, WorkingCalendar
 
 YEARS = range(2015, 2041)
 SATURDAY = 5
@@ -109,3 +112,39 @@ def test_the_day_sets_cover_the_same_whole_years(day_set: str) -> None:
     working = shipped().working(day_set)
     edges = (date(2014, 12, 31), date(2015, 1, 1), date(2040, 12, 31), date(2041, 1, 1))
     assert [working.covers(on) for on in edges] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("row", table("lukkedage.csv"), ids=lambda row: row["dag"])
+def test_the_closed_days_that_tests_count_with_are_the_shipped_ones(row: dict[str, str]) -> None:
+    assert shipped().working("kommune").name_of(date.fromisoformat(row["dag"])) == row["navn"]
+
+
+SETS = st.sampled_from(("lov", "frist", "kommune"))
+DAYS = st.dates(date(2017, 1, 1), date(2038, 12, 31))
+LAWS = settings(max_examples=200, deadline=None)
+
+
+@LAWS
+@given(SETS, DAYS, st.integers(-300, 300))
+def test_so_many_working_days_there_and_back_again_is_the_same_day(
+    day_set: str, on: date, count: int
+) -> None:
+    working = shipped().working(day_set)
+    from_on = working.roll(on, Roll.DAY_AFTER)
+    assert working.shift(working.shift(from_on, count), -count) == from_on
+
+
+@LAWS
+@given(SETS, DAYS, st.sampled_from(Roll))
+def test_rolling_a_second_time_changes_nothing(day_set: str, on: date, roll: Roll) -> None:
+    working = shipped().working(day_set)
+    rolled = working.roll(on, roll)
+    assert working.roll(rolled, roll) == rolled
+    assert abs((rolled - on).days) <= 6
+
+
+@LAWS
+@given(DAYS, st.sampled_from((Roll.DAY_BEFORE, Roll.DAY_AFTER)))
+def test_more_closed_days_never_roll_a_day_less_far(on: date, roll: Roll) -> None:
+    by_law, of_ours = (shipped().working(each).roll(on, roll) for each in ("lov", "kommune"))
+    assert abs((by_law - on).days) <= abs((of_ours - on).days)

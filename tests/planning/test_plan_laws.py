@@ -247,3 +247,31 @@ def test_a_day_to_act_by_is_never_after_the_day_the_text_gives(
     made = plan(given, over=narrow)
     late = [d.key for d in made.deadlines if d.due_on and d.nominal_on and d.due_on > d.nominal_on]
     assert late == []
+
+
+@over(SITES, st.data())
+@settings(max_examples=60, deadline=None)
+def test_postponing_moves_no_other_committees_deadlines(
+    given: Edition, drawn: st.DataObject
+) -> None:
+    before = plan(given, over=EVERYTHING)
+    items = [deadline for deadline in before.deadlines if deadline.meeting]
+    if not items:
+        return
+    item = drawn.draw(st.sampled_from(items))
+    others = [meeting.id for meeting in given.meetings[item.committee]]
+    told = Postponed(item.key, item.meeting, drawn.draw(st.sampled_from(["", *others])))
+    after = plan(given, Facts(postponed=(told,)), EVERYTHING)
+    assert of_others(after, item) == of_others(before, item)
+
+
+def of_others(made: Plan, item: Deadline) -> dict[str, Deadline]:
+    """What belongs to other committees; steps that fan out from the item follow it."""
+    known = {**made.beyond, **made.by_key}
+    return {
+        key: deadline
+        for key, deadline in known.items()
+        if deadline.committee != item.committee
+        and (deadline.workflow, deadline.owner, deadline.occurrence)
+        != (item.workflow, item.owner, item.occurrence)
+    }
