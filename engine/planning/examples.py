@@ -115,14 +115,6 @@ def _situation(edition: Edition, workflow: Workflow, example: Example) -> Editio
     own = workflow.model_copy(
         update={"committees": (Selector(committee=given.committee),)} if given.committee else {}
     )
-    planned = {**given.meetings_of}
-    if given.committee:
-        planned[given.committee] = given.meetings
-    meetings = {
-        body: tuple(Meeting(body, on.isoformat(), on) for on in sorted(days))
-        for body, days in planned.items()
-        if days
-    }
     organisation = edition.organisation.model_copy(
         update={
             "settings": Settings(),
@@ -135,12 +127,32 @@ def _situation(edition: Edition, workflow: Workflow, example: Example) -> Editio
     return Edition(
         organisation=organisation,
         seats=_seats(edition, workflow, given),
-        meetings=meetings,
+        meetings=_meetings(given),
         milestones=_milestones(workflow, example),
         day_sets=edition.day_sets,
         tables=edition.tables,
         workflows={workflow.key: own},
     )
+
+
+def _meetings(given: Given) -> dict[str, tuple[Meeting, ...]]:
+    """The ordinary meetings of every body named, and the committee's own extraordinary ones."""
+    planned = {**given.meetings_of}
+    if given.committee:
+        planned[given.committee] = (*given.meetings, *given.extraordinary)
+    return {
+        body: tuple(
+            Meeting(
+                body,
+                on.isoformat(),
+                on,
+                extraordinary=body == given.committee and on in given.extraordinary,
+            )
+            for on in sorted(days)
+        )
+        for body, days in planned.items()
+        if days
+    }
 
 
 def _seats(edition: Edition, workflow: Workflow, given: Given) -> tuple[Seat, ...]:
@@ -171,6 +183,7 @@ def _window(workflow: Workflow, example: Example) -> Window:
     given = example.given
     days = [
         *given.meetings,
+        *given.extraordinary,
         *(on for body in given.meetings_of.values() for on in body),
         *given.milestones.values(),
         *given.done.values(),

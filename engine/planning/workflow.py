@@ -171,6 +171,7 @@ class Given(Entry):
     committee: Key | None = None
     year: int | None = None
     meetings: tuple[Day, ...] = ()
+    extraordinary: tuple[Day, ...] = ()
     meetings_of: dict[Key, tuple[Day, ...]] = {}
     milestones: dict[Key, Day] = {}
     inputs: dict[Key, Text] = {}

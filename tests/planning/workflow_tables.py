@@ -3,7 +3,7 @@
 | column | what it says |
 |---|---|
 | arbejdsgang, udvalg, år | the workflow's key, the committee's, the year that is planned |
-| møder | the committee's own meetings |
+| møder, ekstraordinære | the committee's own meetings |
 | andre møder | `oes-med: 2026-03-26 2026-06-18, chefforum: 2026-06-03` |
 | milepæle, oplyst | `katalog 2026-08-18, kommunemed 2026-09-01`; what a case was told |
 | tiltrådt, funktionsår | the first day in the seat, and which year of the function period |
@@ -74,8 +74,9 @@ def _given(row: Row, workflow: Workflow) -> Iterator[tuple[str, Any]]:
     for column, field in words.items():
         if row.get(column):
             yield field, row[column]
-    if row.get("møder"):
-        yield "meetings", row["møder"].split()
+    for column, field in (("møder", "meetings"), ("ekstraordinære", "extraordinary")):
+        if row.get(column):
+            yield field, row[column].split()
     for part in _parts(row, "andre møder"):
         body, days = part.split(":")
         yield f"meetings of {body}", days.split()
