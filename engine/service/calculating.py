@@ -25,7 +25,8 @@ from engine.planning.workdays import Roll, WorkingCalendar
 from engine.service.current import current
 from engine.service.site import Site
 
-MOST_DAYS = 20_000
+MOST_DAYS = 110_000
+"""All the days that a rule may count to, from the first year to the last."""
 
 
 @dataclass(frozen=True, slots=True)

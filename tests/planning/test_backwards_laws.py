@@ -13,7 +13,7 @@ from shipped import shipped
 
 from engine.errors import EngineError
 from engine.planning.meetings import MeetingPlanOf
-from engine.planning.rules import parse
+from engine.planning.rules import Rule, parse
 from engine.planning.workdays import Roll
 from engine.service.calculating import GivenDays, backwards, forwards
 
@@ -34,18 +34,31 @@ amounts = st.builds(
     st.integers(1, 12),
     st.sampled_from(("days", "weeks", "months", "working days")),
 )
-WORDS = st.recursive(
-    st.just("x"),
-    lambda rule: st.one_of(
-        st.builds("{} {} {}".format, amounts, st.sampled_from(("before", "after")), rule),
-        st.builds("2 years and 3 months after {}".format, rule),
-        st.builds("0 working days after {}".format, rule),
-        st.builds("within 1 year of {}".format, rule),
-        st.builds("the later of {0} and 7 days after {0}".format, rule),
-        st.builds("the earlier of {0} and 7 days after {0}".format, rule),
+layers = st.one_of(
+    st.builds(
+        lambda amount, way: f"{amount} {way} {{}}", amounts, st.sampled_from(("before", "after"))
     ),
-    max_leaves=3,
+    st.sampled_from(
+        (
+            "2 years and 3 months after {}",
+            "0 working days after {}",
+            "within 1 year of {}",
+            "the later of {} and 7 days after x",
+            "the earlier of {} and 7 days after x",
+        )
+    ),
 )
+
+
+def around(chosen: list[str]) -> str:
+    """Each layer around the ones before it, and `x` innermost."""
+    rule = "x"
+    for layer in chosen:
+        rule = layer.format(rule)
+    return rule
+
+
+WORDS = st.lists(layers, max_size=3).map(around)
 RULES = WORDS | WORDS.map("{} to the end of the month".format)
 NEAREST = st.builds(
     "{} meeting of kommune-med {} x".format,
@@ -60,20 +73,20 @@ MEETING_RULES = NEAREST | st.builds("{} before {}".format, amounts, NEAREST)
 UNTIL = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 
 
-def due(rule: str, x: date, days: str, roll: Roll) -> date | None:
+def due(rule: Rule, x: date, days: str, roll: Roll) -> date | None:
     try:
-        return forwards(parse(rule), replace(desk(days), given={"x": x}), roll).due_on
+        return forwards(rule, replace(desk(days), given={"x": x}), roll).due_on
     except EngineError:
         return None
 
 
-def last_day(rule: str, until_on: date, days: str, roll: Roll) -> date:
-    found = backwards(parse(rule), desk(days), {"x"}, until_on, roll).due_on
+def last_day(rule: Rule, until_on: date, days: str, roll: Roll) -> date:
+    found = backwards(rule, desk(days), {"x"}, until_on, roll).due_on
     assert found is not None
     return found
 
 
-def assert_last(rule: str, until_on: date, days: str, roll: Roll) -> None:
+def assert_last(rule: Rule, until_on: date, days: str, roll: Roll) -> None:
     last_on = last_day(rule, until_on, days, roll)
     reached_on = due(rule, last_on, days, roll)
     assert reached_on is not None
@@ -88,7 +101,7 @@ def assert_last(rule: str, until_on: date, days: str, roll: Roll) -> None:
 def test_backwards_is_the_last_day_for_every_form_that_counts(
     rule: str, until_on: date, days: str, roll: Roll
 ) -> None:
-    assert_last(rule, until_on, days, roll)
+    assert_last(parse(rule), until_on, days, roll)
 
 
 @LAWS
@@ -96,15 +109,21 @@ def test_backwards_is_the_last_day_for_every_form_that_counts(
 def test_backwards_is_the_last_day_for_the_nearest_meeting(
     rule: str, until_on: date, roll: Roll
 ) -> None:
-    assert_last(rule, until_on, "kommune", roll)
+    assert_last(parse(rule), until_on, "kommune", roll)
 
 
 @LAWS
 @given(RULES, st.dates(date(2020, 1, 1), date(2032, 12, 31)), ROLLS)
 def test_forwards_and_back_again_is_never_earlier(rule: str, x: date, roll: Roll) -> None:
-    reached_on = due(rule, x, "kommune", roll)
+    read = parse(rule)
+    reached_on = due(read, x, "kommune", roll)
     assert reached_on is not None
-    assert last_day(rule, reached_on, "kommune", roll) >= x
+    assert last_day(read, reached_on, "kommune", roll) >= x
+
+
+def test_a_hundred_years_are_counted_back_too() -> None:
+    rule = parse("100 years before x")
+    assert last_day(rule, date(2026, 3, 26), "kommune", Roll.STAY) == date(2126, 3, 26)
 
 
 @pytest.mark.parametrize(
