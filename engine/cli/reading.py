@@ -23,7 +23,7 @@ from engine.definitions import schema as json_schema
 from engine.errors import EngineError, RuleError, Severity
 from engine.planning.diff import Snapshot
 from engine.planning.plan import Deadline
-from engine.planning.rules import ANCHORS, Anchor, Name, parse, write
+from engine.planning.rules import ANCHORS, Anchor, Name, Notice, parse, write
 from engine.planning.status import answered
 from engine.planning.workdays import Roll
 from engine.service.calculating import Reckoned, reckon
@@ -350,14 +350,14 @@ def _answered(answer: Reckoned, language: Language) -> str:
     told = date_sentence(answer.value, answer.due_on, answer.links, language)
     if not answer.backwards or answer.nominal_on is None or answer.until_on is None:
         return told
-    last = say(
-        "cli.backwards",
-        language,
-        name=_in_rule(answer.backwards, language),
-        day=long_day(answer.nominal_on, language),
-        until=long_day(answer.until_on, language),
-    )
-    return f"{last} {told}"
+    days = {
+        "day": long_day(answer.nominal_on, language),
+        "until": long_day(answer.until_on, language),
+    }
+    if isinstance(answer.rule, Notice) and answer.backwards == answer.rule.given:
+        return f"{say('explain.notice.give-by', language, **days)} {told}"
+    name = _in_rule(answer.backwards, language)
+    return f"{say('cli.backwards', language, name=name, **days)} {told}"
 
 
 def _in_rule(name: str, language: Language) -> str:

@@ -40,6 +40,19 @@ class Dated(NamedTuple):
         return cls(None, None, missing=missing)
 
 
+def rolled_link(working: WorkingCalendar, closed_on: date, roll: Roll) -> Link:
+    """Where a closed day goes, with the name it has and the closed days that are passed over."""
+    on = working.roll(closed_on, roll)
+    passed = working.closed_between(min(closed_on, on), max(closed_on, on))
+    detail = {
+        "from_on": closed_on,
+        "roll": roll.value,
+        "name": working.name_of(closed_on),
+        "passed": [list(day) for day in passed],
+    }
+    return Link("rolled", on, detail)
+
+
 Reckoned = tuple[Value, bool, str]
 """A step's nominal day after postponements, whether it was postponed, and its meeting."""
 
@@ -237,18 +250,11 @@ class Desk:
 
 def _due(value: Value, line: StepOutline) -> tuple[date | None, tuple[Link, ...]]:
     """The day to act by: where a closed day's date goes, and the closed days passed on the way."""
-    on, links, working = value.on, value.links, line.working
-    if on is None or value.entered or line.roll is Roll.STAY or working.is_working(on):
-        return on, links
-    due_on = working.roll(on, line.roll)
-    passed = working.closed_between(min(on, due_on), max(on, due_on))
-    detail = {
-        "from_on": on,
-        "roll": line.roll.value,
-        "name": working.name_of(on),
-        "passed": [list(day) for day in passed],
-    }
-    return due_on, (*links, Link("rolled", due_on, detail))
+    on = value.on
+    if on is None or value.entered or line.roll is Roll.STAY or line.working.is_working(on):
+        return on, value.links
+    rolled = rolled_link(line.working, on, line.roll)
+    return rolled.on, (*value.links, rolled)
 
 
 def _nominal(value: Value) -> date | None:

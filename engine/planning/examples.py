@@ -36,7 +36,7 @@ class Mismatch:
 
 def mismatches(edition: Edition, workflow: Workflow, example: Example) -> Iterator[Mismatch]:
     """What the example expects and the plan does not give; what is not listed is not compared."""
-    plan = _planned(edition, workflow, example)
+    plan = planned(edition, workflow, example)
     known = {**plan.beyond, **plan.by_key}
     for name, wanted in example.expect.items():
         deadline = _named(known, workflow, example.given, name)
@@ -62,7 +62,8 @@ def _named(
     return next((known[key] for key in sorted(known) if key.endswith(ending)), None)
 
 
-def _planned(edition: Edition, workflow: Workflow, example: Example) -> Plan:
+def planned(edition: Edition, workflow: Workflow, example: Example) -> Plan:
+    """The plan of the situation that the example describes."""
     situation = _situation(edition, workflow, example)
     window = _window(workflow, example)
     facts = Facts(

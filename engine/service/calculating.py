@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from engine.errors import EngineError, Unknown
+from engine.planning.dating import rolled_link
 from engine.planning.meetings import MeetingPlanOf
 from engine.planning.rules import (
     Link,
@@ -24,7 +25,8 @@ from engine.planning.workdays import Roll, WorkingCalendar
 from engine.service.current import current
 from engine.service.site import Site
 
-MOST_DAYS = 20_000
+MOST_DAYS = 110_000
+"""All the days that a rule may count to, from the first year to the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,10 @@ def reckon(
     wanted = _asked_for(rule) - set(given)
     desk = GivenDays(working, given, year, plans, tables=tables)
     if until_on is not None:
-        return _backwards(rule, desk, wanted, until_on, roll)
+        return backwards(rule, desk, wanted, until_on, roll)
     if wanted:
         raise Unknown("service.date-not-given", names=", ".join(sorted(wanted)))
-    value = evaluate(rule, desk)
-    return _answer(rule, value, working, roll)
+    return forwards(rule, desk, roll)
 
 
 def _known_scales(rule: Rule, tables: Mapping[str, AnyTable]) -> None:
@@ -118,18 +119,18 @@ def _asked_for(rule: Rule) -> set[str]:
     return {*said.names, *said.anchors, *said.done}
 
 
-def _answer(rule: Rule, value: Value, working: WorkingCalendar, roll: Roll) -> Reckoned:
+def forwards(rule: Rule, desk: GivenDays, roll: Roll) -> Reckoned:
+    """The date of a rule, and where it goes that falls on a closed day."""
+    value, working = evaluate(rule, desk), desk.working
     if value.on is None:
         return Reckoned(rule, value, None, None, value.links)
-    due_on = value.on if value.entered else working.roll(value.on, roll)
-    links = value.links
-    if due_on != value.on:
-        detail = {"from_on": value.on, "roll": roll.value, "name": working.name_of(value.on)}
-        links = (*links, Link("rolled", due_on, detail))
-    return Reckoned(rule, value, value.on, due_on, links)
+    if value.entered or roll is Roll.STAY or working.is_working(value.on):
+        return Reckoned(rule, value, value.on, value.on, value.links)
+    rolled = rolled_link(working, value.on, roll)
+    return Reckoned(rule, value, value.on, rolled.on, (*value.links, rolled))
 
 
-def _backwards(
+def backwards(
     rule: Rule, desk: GivenDays, wanted: set[str], until_on: date, roll: Roll
 ) -> Reckoned:
     """The last day that still gives a date no later than `until_on`.
@@ -145,9 +146,11 @@ def _backwards(
         on = until_on + timedelta(days=offset)
         trial = replace(desk, given={**desk.given, name: on})
         try:
-            answer = _answer(rule, evaluate(rule, trial), desk.working, roll)
+            answer = forwards(rule, trial, roll)
         except EngineError:
             continue
         if answer.due_on is not None and answer.due_on <= until_on:
+            if offset == farthest:
+                raise Unknown("service.date-any-day", name=name, until_on=until_on)
             return Reckoned(rule, answer.value, on, on, answer.links, name, until_on)
     raise Unknown("service.date-no-day", name=name, until_on=until_on)

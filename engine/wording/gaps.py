@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from engine.planning.rules import Missing, month_end
@@ -118,7 +118,8 @@ def _next_meeting(names: Names, detail: Mapping[str, Any]) -> str:
 
 def _meeting(names: Names, detail: Mapping[str, Any]) -> str:
     language, which = names.language, detail["which"]
-    if _is_planned(detail):
+    begins_late = _begins_late(detail)
+    if _is_planned(detail) and not begins_late:
         none = names.held_in(say("explain.meeting.no", language), detail["body"])
         meeting = say("explain.near.in", language, meeting=none, place=place(detail, names))
         return say("gap.no-meeting", language, meeting=meeting)
@@ -129,8 +130,33 @@ def _meeting(names: Names, detail: Mapping[str, Any]) -> str:
         relation = detail["relation"] or ("after" if which == "next" else "before")
         code = f"explain.near.{str(relation).replace(' ', '-')}"
         sought = say(code, language, meeting=meeting, day=long_day(detail["of_on"], language))
+    if begins_late:
+        unknown = say("gap.meeting-unknown-before", language, meeting=capital(sought))
+        return f"{unknown} {_planned_from(detail['known_from'], names)}"
     unknown = say("gap.meeting-unknown", language, meeting=capital(sought))
     return f"{unknown} {_planned_until(detail.get('known_until'), names)}"
+
+
+def _begins_late(detail: Mapping[str, Any]) -> bool:
+    """Whether the meeting is not known because the meeting plan begins after it."""
+    known_from, of_on = detail.get("known_from"), detail.get("of_on")
+    if known_from is None:
+        return False
+    if of_on is None:
+        return bool(_sought_from(detail) < known_from)
+    relation = str(detail["relation"] or ("after" if detail["which"] == "next" else "before"))
+    beside = timedelta(days=0 if relation.startswith("on or") else 1)
+    if relation.endswith("after"):
+        return bool(of_on + beside < known_from)
+    return bool(of_on - beside <= detail["known_until"])
+
+
+def _sought_from(detail: Mapping[str, Any]) -> date:
+    """The first day of the month or the period that a meeting is sought in."""
+    if detail.get("month") is None:
+        first_on: date = detail["period"][0]
+        return first_on
+    return date(detail["year"], detail["month"], 1)
 
 
 def _is_planned(detail: Mapping[str, Any]) -> bool:
@@ -139,8 +165,13 @@ def _is_planned(detail: Mapping[str, Any]) -> bool:
         return False
     if detail.get("month") is None:
         return bool(detail["period"][1] <= detail["known_until"])
-    first_on = date(detail["year"], detail["month"], 1)
-    return bool(month_end(first_on) <= detail["known_until"])
+    return bool(month_end(_sought_from(detail)) <= detail["known_until"])
+
+
+def _planned_from(known_from: date, names: Names) -> str:
+    if (known_from.month, known_from.day) == (1, 1):
+        return say("gap.known-from-year", names.language, year=known_from.year)
+    return say("gap.known-from", names.language, day=long_day(known_from, names.language))
 
 
 def _planned_until(known_until: date | None, names: Names) -> str:

@@ -10,7 +10,7 @@ from engine.planning.rules import LAST, WEEKDAYS, DayKind, Link, Missing, Unit
 from engine.planning.sources import Source
 from engine.planning.starts import TimesPerPeriod
 from engine.wording.catalogue import has, say
-from engine.wording.dates import month, weekday
+from engine.wording.dates import month, short_day, weekday
 from engine.wording.gaps import gap_sentences, place
 from engine.wording.lengths import amount, listing, quoted, stretch
 from engine.wording.sources import sources_words
@@ -100,6 +100,10 @@ def _milestone(telling: Telling, on: date, detail: Detail) -> None:
         telling.state()
         about = {"kind": detail.get("kind"), "period": detail.get("period")}
         telling.settle(telling.say("entered", day=telling.day(on), **about))
+    elif names.stands_near(name):
+        telling.put(Phrase("", on, Form.DAY))
+        about = {"kind": detail.get("kind"), "period": detail.get("period")}
+        telling.notes.append(telling.say("entered", day=short_day(on, telling.language), **about))
     else:
         telling.put(Phrase(names.milestone(name), on))
 

@@ -85,6 +85,13 @@ class Names:
                 near = near or key
         return near
 
+    def stands_near(self, name: str) -> bool:
+        """Whether the sentence is about the very step that stands at a meeting near a milestone."""
+        if self.workflow is None or self.dated_by(name) is not None:
+            return False
+        rule = self.workflow.steps[self.step].rule
+        return isinstance(rule, NearMeeting) and rule.of == Name(name)
+
 
 def _met_on(workflow: Workflow | None, deadline: Deadline) -> date | None:
     is_own = workflow is not None and isinstance(workflow.start, EachMeeting)

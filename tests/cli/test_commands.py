@@ -179,6 +179,47 @@ def test_date_stays_unless_asked_to_move_and_answers_backwards(med: Med) -> None
     assert (back["nominal_on"], back["due_on"]) == ("2026-02-28", "2026-02-28")
 
 
+def test_the_last_day_to_give_notice_is_told_in_a_full_sentence(med: Med) -> None:
+    rule = "varsel efter funktionaerloven fra ansat givet opsagt"
+    told = data_of(
+        med("date", rule, "--given", "ansat=2025-06-01", "--until", "2025-11-30", "--json")
+    )
+    assert told == {
+        "nominal_on": "2025-10-31",
+        "due_on": "2025-10-31",
+        "sentence_da": "Opsigelsen skal gives senest fredag den 31. oktober 2025, for at den "
+        "sidste dag i ansættelsen kan være senest søndag den 30. november 2025. Ansættelsen "
+        "begyndte søndag den 1. juni 2025, og opsigelsen er givet fredag den 31. oktober. "
+        "Varslet er 1 måned til udgangen af en måned, for så slutter ansættelsen inden for en "
+        "anciennitet på 6 måneder, som nås søndag den 30. november. Den sidste dag i ansættelsen "
+        "er søndag den 30. november. Varslet står i Funktionærloven § 2, stk. 2, 3 og 7.",
+        "sentence_en": "Notice must be given by Friday 31 October 2025 for the last day of the "
+        "employment to be Sunday 30 November 2025 at the latest. The employment began on Sunday "
+        "1 June 2025, and notice is given on Friday 31 October. The notice is 1 month to the end "
+        "of a month, because the employment then ends within a seniority of 6 months, which is "
+        "reached on Sunday 30 November. The last day of the employment is Sunday 30 November. "
+        "The notice is laid down in Funktionærloven § 2, stk. 2, 3 og 7.",
+    }
+
+
+def test_a_rule_that_never_gives_a_later_date_has_no_last_day(med: Med) -> None:
+    assert med("date", "den tidligste af x og 2026-05-01", "--until", "2026-06-01") == (
+        2,
+        "",
+        "Der er ingen sidste dag for x: Uanset hvor sent den ligger, giver reglen en dato senest "
+        "1. juni 2026.\n",
+    )
+
+
+def test_the_calculator_names_every_closed_day_it_passes(med: Med) -> None:
+    _, told, _ = med("date", "7 dage efter x", "--given", "x=2026-03-30", "--if-closed", "before")
+    assert told.endswith(
+        "7 dage efter x mandag den 30. marts 2026 er mandag den 6. april, som er 2. påskedag. "
+        "Skærtorsdag, langfredag og påskedag er heller ikke arbejdsdage. "
+        "Derfor er fristen onsdag den 1. april 2026.\n"
+    )
+
+
 def test_apply_tells_edition_hash_and_changes(folder: Path, med: Med) -> None:
     told = data_of(med("apply", "--json", "--note", "Første"))
     assert told["edition"] == 1

@@ -293,3 +293,31 @@ def _renamed(workflow: Workflow) -> Workflow:
 
 def _compared(made: Plan) -> tuple[object, ...]:
     return (made.deadlines, made.beyond, made.by_key, made.findings, made.meetings)
+
+
+@over(SITES, st.data())
+@settings(max_examples=60, deadline=None)
+def test_postponing_moves_no_other_committees_deadlines(
+    given: Edition, drawn: st.DataObject
+) -> None:
+    before = plan(given, over=EVERYTHING)
+    items = [deadline for deadline in before.deadlines if deadline.meeting]
+    if not items:
+        return
+    item = drawn.draw(st.sampled_from(items))
+    others = [meeting.id for meeting in given.meetings[item.committee]]
+    told = Postponed(item.key, item.meeting, drawn.draw(st.sampled_from(["", *others])))
+    after = plan(given, Facts(postponed=(told,)), EVERYTHING)
+    assert of_others(after, item) == of_others(before, item)
+
+
+def of_others(made: Plan, item: Deadline) -> dict[str, Deadline]:
+    """What belongs to other committees; steps that fan out from the item follow it."""
+    known = {**made.beyond, **made.by_key}
+    return {
+        key: deadline
+        for key, deadline in known.items()
+        if deadline.committee != item.committee
+        and (deadline.workflow, deadline.owner, deadline.occurrence)
+        != (item.workflow, item.owner, item.occurrence)
+    }

@@ -201,3 +201,25 @@ def test_what_a_rule_mentions_is_in_its_text(rule: Rule) -> None:
     text = write(rule, "en").split()
     found = mentions(rule)
     assert found.names | found.done | found.bodies | found.tables <= set(text)
+
+
+@LAWS
+@given(days, small, st.sampled_from(Direction), st.booleans(), st.integers(0, 2))
+def test_a_rule_printed_in_the_other_language_gives_the_same_date(
+    on: date,
+    counted: tuple[tuple[int, Unit], ...],
+    direction: Direction,
+    to_month_end: bool,
+    around_it: int,
+) -> None:
+    rule: Rule = Shift(counted, direction, Name("x"))
+    rule = (rule, Later(rule, Name("x")), Otherwise(Name("y"), rule))[around_it]
+    if to_month_end and around_it != 2:
+        rule = MonthEnd(rule)
+    told = []
+    for language in ("da", "en"):
+        try:
+            told.append(str(evaluate(parse(write(rule, language)), known(on)).on))
+        except EngineError as error:
+            told.append(error.code)
+    assert told[0] == told[1] != "None"

@@ -82,6 +82,27 @@ def test_more_dismissals_never_take_the_law_out_of_use(
     assert not fewer or in_use(employed, dismissed + more, voluntary + more_voluntary)
 
 
+def large(employed: int, dismissed: int, agreed: bool) -> bool:
+    inputs = {"arbejdssted": employed, "afskediges-der": dismissed, "kollektiv-aftale": agreed}
+    answer = decide(LARGE, {name: _plain(value) for name, value in inputs.items()})
+    assert isinstance(answer, Decided)
+    return {"yes": True, "no": False}[answer.result]
+
+
+def _plain(value: int | bool) -> str:
+    return ("ja" if value else "nej") if isinstance(value, bool) else str(value)
+
+
+@ONCE
+@given(PEOPLE, PEOPLE, st.booleans(), st.integers(0, 200))
+def test_more_dismissals_in_one_place_never_shorten_the_wait(
+    employed: int, dismissed: int, agreed: bool, more: int
+) -> None:
+    law = not agreed and employed >= 100 and dismissed * 2 >= employed
+    assert large(employed, dismissed, agreed) == law
+    assert not law or large(employed, dismissed + more, agreed)
+
+
 @pytest.mark.parametrize(
     ("inputs", "expected"),
     [

@@ -2,15 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from engine.definitions import read_site, site_files
 from engine.planning.edition import Edition, Milestones
 from engine.planning.facts import Done, Facts, Meeting, Postponed
 from engine.planning.organisation import Organisation, Seat
 from engine.planning.periods import Window
 from engine.planning.plan import Deadline, Plan, make_plan
+from engine.planning.tables import AnyTable
 from engine.planning.workdays import DaySet, WorkingCalendar
 from engine.planning.workflow import Workflow
 
@@ -71,6 +75,14 @@ DAYS = WorkingCalendar(
 )
 
 
+@cache
+def scales() -> Mapping[str, AnyTable]:
+    """The tables that are shipped."""
+    shipped = read_site(site_files(Path(__file__).parents[2]), None).edition
+    assert shipped is not None
+    return shipped.tables
+
+
 def read(text: str) -> dict[str, Any]:
     """A line of YAML in which days stay texts, as in a site's files."""
     return yaml.load(text, yaml.BaseLoader) or {} if text else {}
@@ -121,6 +133,7 @@ def edition(flow: Workflow, given: Mapping[str, Any], committee: str = "oes-med"
         milestones,
         {"kommune": DAYS},
         {"proeve": flow},
+        scales(),
     )
 
 

@@ -93,7 +93,8 @@ def _said(
     value: Value, choice: Choice | None, said: dict[str, object], meetings: Meetings
 ) -> Value:
     if choice is None:
-        missing = Missing("meeting", {**said, "known_until": meetings.known_until})
+        known = {"known_from": meetings.known_from, "known_until": meetings.known_until}
+        missing = Missing("meeting", {**said, **known})
         return Value(None, value.links, (*value.missing, missing))
     on, meeting = choice
     links = (*value.links, Link("meeting", on, {**said, "meeting": meeting}))
