@@ -130,7 +130,7 @@ def _meeting(names: Names, detail: Mapping[str, Any]) -> str:
         code = f"explain.near.{str(relation).replace(' ', '-')}"
         sought = say(code, language, meeting=meeting, day=long_day(detail["of_on"], language))
     unknown = say("gap.meeting-unknown", language, meeting=capital(sought))
-    return f"{unknown} {_planned_until(detail.get('known_until'), names)}"
+    return f"{unknown} {_planned(detail, names)}"
 
 
 def _is_planned(detail: Mapping[str, Any]) -> bool:
@@ -141,6 +141,15 @@ def _is_planned(detail: Mapping[str, Any]) -> bool:
         return bool(detail["period"][1] <= detail["known_until"])
     first_on = date(detail["year"], detail["month"], 1)
     return bool(month_end(first_on) <= detail["known_until"])
+
+
+def _planned(detail: Mapping[str, Any], names: Names) -> str:
+    if detail.get("unplanned") is not None:
+        return say("gap.unplanned-year", names.language, year=detail["unplanned"])
+    known_from = detail.get("known_from")
+    if known_from is None:
+        return _planned_until(detail.get("known_until"), names)
+    return say("gap.known-from-year", names.language, year=known_from.year)
 
 
 def _planned_until(known_until: date | None, names: Names) -> str:
