@@ -15,7 +15,15 @@ from engine.wording.faults import finding_line
 
 SITES = Path(__file__).parents[1] / "sites"
 TODAY = date(2026, 11, 21)
-SOUND = {"base", "every-field", "windows-csv", "no-effect-yet", "cut-by-comment", "sources-old"}
+SOUND = {
+    "base",
+    "every-field",
+    "windows-csv",
+    "no-effect-yet",
+    "cut-by-comment",
+    "sources-old",
+    "employees-of-a-level",
+}
 
 _WORKFLOW = "workflows/moeder.yaml"
 
