@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from engine.definitions import Reading, read_site, site_files
 from engine.errors import EngineError, Finding, Severity
+from engine.feed import horizon
 from engine.planning.edition import Edition
 from engine.planning.examples import Mismatch, mismatches
-from engine.planning.facts import NOTHING_TOLD
+from engine.planning.facts import NOTHING_TOLD, Facts
 from engine.planning.periods import Window
 from engine.planning.plan import make_plan
-from engine.planning.vanished import vanished_meetings
+from engine.planning.vacancies import vacancies
+from engine.planning.vanished import removed_meetings, vanished_meetings
 from engine.planning.workflow import Expected
-from engine.service.current import in_store
+from engine.service.current import Current, in_store
 from engine.service.site import Site
 
 AHEAD_DAYS = 365
@@ -39,20 +41,56 @@ def check(site: Site) -> Checked:
     reading = read_site(site_files(site.folder), site.today)
     findings = list(reading.findings)
     if reading.edition is not None:
+        now = _in_force(site)
         findings.extend(_examples(reading))
-        findings.extend(_vanished(site, reading.edition))
-        window = Window(site.today, site.today + timedelta(days=AHEAD_DAYS))
-        findings.extend(make_plan(reading.edition, NOTHING_TOLD, window).findings)
+        findings.extend(_gone(now, reading.edition, site.today))
+        findings.extend(_planned(now, reading.edition, site.today))
     return Checked(reading, tuple(sorted(findings, key=lambda finding: finding.order)))
 
 
-def _vanished(site: Site, edition: Edition) -> list[Finding]:
-    """Meetings that look moved since the edition in force, if there is one."""
+def _in_force(site: Site) -> Current | None:
+    """The edition in force with its facts, if there is one."""
     if not site.has_store:
-        return []
+        return None
     with site.store() as store:
-        now = in_store(store)
-    return list(vanished_meetings(now.edition, edition)) if now else []
+        return in_store(store)
+
+
+def _gone(now: Current | None, edition: Edition, today: date) -> Iterator[Finding]:
+    """Meetings that look moved, or are gone, since the edition in force."""
+    if now is not None:
+        yield from vanished_meetings(now.edition, edition)
+        yield from removed_meetings(now.edition, edition, horizon(today).from_on)
+
+
+def _planned(now: Current | None, edition: Edition, today: date) -> Iterator[Finding]:
+    """What planning a year ahead finds.
+
+    What keeps the files from taking effect is theirs alone; what people have told counts where a
+    date only lies badly: what is done lies well, and what was postponed may not. Of a
+    confidential case nothing is said here.
+    """
+    window = Window(today, today + timedelta(days=AHEAD_DAYS))
+    plan = make_plan(edition, NOTHING_TOLD, window)
+    yield from vacancies(plan)
+    if now is None or now.facts == NOTHING_TOLD:
+        yield from plan.findings
+        return
+    yield from (each for each in plan.findings if each.severity is Severity.ERROR)
+    told = make_plan(edition, _open_facts(now.facts, edition), window)
+    yield from (each for each in told.findings if each.severity is not Severity.ERROR)
+
+
+def _open_facts(facts: Facts, edition: Edition) -> Facts:
+    """The facts without the cases that few may know of."""
+    open_cases = tuple(
+        case
+        for case in facts.cases
+        if (workflow := edition.workflows.get(case.workflow)) is not None
+        and not workflow.confidential
+        and not any(step.confidential for step in workflow.steps.values())
+    )
+    return replace(facts, cases=open_cases)
 
 
 def _examples(reading: Reading) -> Iterator[Finding]:
