@@ -39,8 +39,10 @@ from engine.wording.coverage import coverage_lines
 from engine.wording.dates import long_day
 from engine.wording.explain import basis, date_sentence, sentence
 from engine.wording.faults import finding_json, finding_line
+from engine.wording.gate import Sight, title
 from engine.wording.holders import office_title
 from engine.wording.plan_findings import in_words
+from engine.wording.report import report_lines
 from engine.wording.states import missing_word, postponed_word, state_word, verb_word
 from engine.wording.told import answered_words, told_sentence
 
@@ -66,8 +68,8 @@ def check(
     if as_json:
         show_json([finding_json(finding, language) for finding in findings])
     else:
-        for finding in findings:
-            show(finding_line(finding, language))
+        for line in report_lines(findings, language):
+            show(line)
         counts = dict.fromkeys(Severity, 0)
         for finding in checked.findings:
             counts[finding.severity] += 1
@@ -119,7 +121,7 @@ def plan(
     language = _language(found)
     _say_which(found, language)
     if as_json:
-        show_json([row_json(row, found) for row in found.rows])
+        show_json([shown_json(row, found, language) for row in found.rows])
     else:
         for row in found.rows:
             show(row_line(row, found, language))
@@ -135,6 +137,27 @@ def _language(found: Listed) -> Language:
 def _say_which(found: Listed, language: Language) -> None:
     if found.now.number == 0:
         warn(say("cli.from-files", language))
+
+
+def shown_json(row: Row, found: Listed, language: Language) -> dict[str, Any]:
+    """A deadline as a command may show it: of a confidential one its day and state, no more."""
+    told = row_json(row, found)
+    if not row.deadline.terms.confidential:
+        return told
+    return {
+        **dict.fromkeys(told),
+        "key": found.uids.get(row.deadline.key),
+        "title": title(row.deadline, Sight.MASKED, language),
+        "due_on": row.deadline.due_on,
+        "state": row.state,
+        "postponed": row.deadline.postponed,
+        "missing": [],
+        "responsible": [],
+        "informed": [],
+        "confidential": True,
+        "source": [],
+        "derivation": [],
+    }
 
 
 def row_json(row: Row, found: Listed) -> dict[str, Any]:
@@ -191,18 +214,20 @@ def row_line(row: Row, found: Listed, language: Language) -> str:
         flags.append(postponed_word(language))
     if deadline.due_on is None:
         flags.append(missing_word(language))
-    if deadline.finish != "one":
+    if deadline.finish != "one" and not deadline.terms.confidential:
         flags.append(answered_words(answered(deadline, found.plan.register), language))
+    head = (
+        f"{day_column(deadline.due_on, language)}  {week:<{len(word) + 3}}  "
+        f"{', '.join(flags):<12}  "
+    )
+    if deadline.terms.confidential:
+        return head + title(deadline, Sight.MASKED, language)
     where = (
         body.title
         if body
         else ", ".join(office_title(office, organisation) for office in row.responsible_offices)
     )
-    return (
-        f"{day_column(deadline.due_on, language)}  {week:<{len(word) + 3}}  "
-        f"{', '.join(flags):<12}  {deadline.title} · {where}\n"
-        f"{'':25}{deadline.key}"
-    )
+    return f"{head}{deadline.title} · {where}\n{'':25}{deadline.key}"
 
 
 def _show_preview(where: Site, as_json: bool) -> int:
@@ -223,23 +248,31 @@ def _show_preview(where: Site, as_json: bool) -> int:
 def _preview_json(each: Preview, language: Language) -> dict[str, Any]:
     return {
         "verb": each.change.verb,
-        "key": each.change.key,
-        "before": _snapshot_json(each.change.before),
-        "after": _snapshot_json(each.change.after),
-        "reason": ", ".join(each.reason) or say("cli.reason-months", language),
-        "told": [person.email for person in each.told],
+        "key": each.uid if each.confidential else each.change.key,
+        "before": _snapshot_json(each.change.before, language),
+        "after": _snapshot_json(each.change.after, language),
+        "reason": _reason(each, language),
+        "told": [] if each.confidential else [person.email for person in each.told],
     }
 
 
-def _snapshot_json(snapshot: Snapshot | None) -> dict[str, Any] | None:
+def _snapshot_json(snapshot: Snapshot | None, language: Language) -> dict[str, Any] | None:
     if snapshot is None:
         return None
+    closed = snapshot.confidential
     return {
-        "title": snapshot.title,
-        "nominal_on": snapshot.nominal_on or None,
+        "title": title(snapshot, Sight.MASKED if closed else Sight.FULL, language),
+        "nominal_on": None if closed else snapshot.nominal_on or None,
         "due_on": snapshot.due_on or None,
-        "responsible": list(snapshot.holders),
+        "responsible": [] if closed else list(snapshot.holders),
     }
+
+
+def _reason(each: Preview, language: Language) -> str:
+    """The files behind a change; those of a confidential one would say what it is."""
+    if each.confidential:
+        return ""
+    return ", ".join(each.reason) or say("cli.reason-months", language)
 
 
 def _preview_line(each: Preview, language: Language) -> str:
@@ -250,9 +283,10 @@ def _preview_line(each: Preview, language: Language) -> str:
         if snapshot is not None
     )
     snapshot = change.after or change.before
-    title = snapshot.title if snapshot else ""
-    reason = ", ".join(each.reason) or say("cli.reason-months", language)
-    return f"{verb_word(change.verb, language):<12} {days:<26} {title}  {change.key}  ({reason})"
+    head = f"{verb_word(change.verb, language):<12} {days:<26}"
+    if snapshot is None or each.confidential:
+        return f"{head} {say('gate.title', language)}"
+    return f"{head} {snapshot.title}  {change.key}  ({_reason(each, language)})"
 
 
 def explain(

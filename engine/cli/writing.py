@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
 
 from engine.cli.options import AsJson, By, Commands, Now, SiteFolder, opened
 from engine.cli.showing import show, show_json, warn
-from engine.errors import Outcome, Severity
+from engine.errors import Finding, Outcome, Severity
 from engine.planning.diff import Verb
 from engine.service.applying import Applied
 from engine.service.applying import apply as apply_files
@@ -18,6 +19,8 @@ from engine.service.reminding import remind as send_due
 from engine.service.site import Site
 from engine.wording.catalogue import Language, say
 from engine.wording.dates import moment
+from engine.wording.faults import finding_line
+from engine.wording.plan_findings import in_words
 from engine.wording.states import verb_word
 
 
@@ -41,10 +44,19 @@ def apply(
         return 0
     language = language_of(where)
     show(applied_line(applied, language))
+    for line in _told_apart(applied.findings, where, language):
+        warn(line)
     warnings = sum(finding.severity is Severity.WARNING for finding in applied.findings)
     if warnings:
         warn(say("cli.warnings", language, count=warnings))
     return 0
+
+
+def _told_apart(findings: Sequence[Finding], where: Site, language: Language) -> Iterator[str]:
+    """What nobody should have to look for: meetings that are gone with this edition."""
+    gone = [finding for finding in findings if finding.code == "plan.meetings-removed"]
+    organisation = current(where).edition.organisation if gone else None
+    yield from (finding_line(in_words(each, language, organisation), language) for each in gone)
 
 
 def applied_line(applied: Applied, language: Language) -> str:

@@ -34,10 +34,11 @@ def organisation_findings(part: Part[Organisation], names: Names) -> Iterator[Fi
         yield from names.committee(part, (*at, "parent"), committee.parent)
         yield from _own(part, at, committee)
         level = organisation.levels.get(committee.level or "")
-        if level is not None and not _large_enough(level, committee):
+        code = _misfit(level, committee) if level is not None else None
+        if level is not None and code is not None:
             yield part.finding(
                 (*at, "employees"),
-                "committee-size",
+                code,
                 Severity.WARNING,
                 title=level.title,
                 limit=level.employees,
@@ -94,11 +95,23 @@ def _claimed_twice(part: Part[Organisation]) -> Iterator[Finding]:
                 yield part.finding(at, "formerly-of-another", name=former, other=first)
 
 
-def _large_enough(level: Level, committee: Committee) -> bool:
+def _misfit(level: Level, committee: Committee) -> str | None:
+    """What is wrong with a body's size: too few for its level, or too many for staff meetings.
+
+    With `employees: "> 25"` a unit of 25 holds staff meetings, and one of 26 has a committee.
+    """
     found = _LIMIT.fullmatch(level.employees or "")
-    if found is None or committee.employees is None or committee.kind != "committee":
-        return True
-    count, limit = committee.employees, int(found[2])
+    if found is None or committee.employees is None:
+        return None
+    fits = _fits(found, committee.employees)
+    if committee.kind == "committee" and not fits:
+        return "committee-size"
+    is_large = fits and found[1].startswith(">")
+    return "staff-meeting-size" if committee.kind == "staff_meeting" and is_large else None
+
+
+def _fits(found: re.Match[str], count: int) -> bool:
+    limit = int(found[2])
     compared = {">": count > limit, ">=": count >= limit, "<": count < limit, "<=": count <= limit}
     return compared[found[1]]
 

@@ -12,7 +12,7 @@ from engine.definitions.likeness import listed
 from engine.definitions.names import Names, unknown
 from engine.definitions.nodes import Path
 from engine.definitions.part import Part
-from engine.errors import Finding
+from engine.errors import Finding, Severity
 from engine.planning.inputs import inputs_of, written
 from engine.planning.rules import (
     Anchor,
@@ -36,6 +36,7 @@ from engine.planning.starts import (
 )
 from engine.planning.tables import answer
 from engine.planning.workflow import Step, Workflow
+from engine.wording.names import Names as Words
 
 _PERIOD = ("period start", "period end")
 _LONG = 20
@@ -95,6 +96,7 @@ class _Rules:
         for key, step in self.workflow.steps.items():
             yield from self._steps(key, step)
         yield from self._rounds()
+        yield from self._milestones()
         yield from self._circles()
 
     def _collisions(self) -> Iterator[Finding]:
@@ -221,6 +223,25 @@ class _Rules:
         step = self.workflow.steps.get(name or next(reversed(self.steps), ""))
         if step is not None and step.automatic:
             yield self.part.finding(at, "round-from-automatic", name=name or [*self.steps][-1])
+
+    def _milestones(self) -> Iterator[Finding]:
+        """Titles of milestones that there are not, and milestones without words of any kind."""
+        start = self.workflow.start
+        if not isinstance(start, EachMilestones):
+            return
+        if self.milestones:
+            for name in start.titles:
+                at: Path = ("start", "titles", name)
+                yield from unknown(self.part, at, "milestone", name, self.milestones, key=True)
+        said = {*start.titles, *self.steps}
+        words = Words("da", workflow=self.workflow)
+        for ruled in self.rules:
+            for name in sorted(ruled.uses.names - said):
+                if words.dated_by(name) is None:
+                    said.add(name)
+                    yield self.part.finding(
+                        ruled.at, "milestone-without-title", Severity.INFO, name=name
+                    )
 
     def _circles(self) -> Iterator[Finding]:
         dated: dict[str, list[str]] = {key: [] for key in self.workflow.steps}

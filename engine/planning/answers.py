@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from engine.planning.organisation import Seat
 from engine.planning.register import Register
-from engine.planning.workflow import Holder, Step, Workflow, terms
+from engine.planning.workflow import Holder, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,13 @@ def answers(key: str, seats: tuple[Seat, ...], register: Register) -> Answered:
     return Answered(wanted, tuple(dict.fromkeys(given)))
 
 
-def finished_on(
-    key: str, workflow: Workflow, step: Step, committee: str, own: Seat | None, register: Register
+def answered_on(
+    key: str, step: Step, asked: Callable[[], tuple[Seat, ...]], register: Register
 ) -> date | None:
     """The day a step was really done: where each is asked, the day the last of them answered."""
     told = register.done.get(key)
     if not told:
         return None
-    last_on = max(on for on, _, _ in told)
-    if step.finish == "one":
-        return last_on
-    holders = terms(workflow, step).responsible
-    asked = answers(key, acting_seats(holders, committee, own, register, last_on), register)
-    return None if asked.lacking else last_on
+    if step.finish != "one" and answers(key, asked(), register).lacking:
+        return None
+    return max(on for on, _, _ in told)

@@ -7,10 +7,11 @@ from datetime import date
 from typing import NamedTuple
 
 from engine.errors import EngineError
-from engine.planning.answers import finished_on
+from engine.planning.answers import acting_seats, answered_on
 from engine.planning.conditions import ALWAYS, Condition, condition
 from engine.planning.inputs import EMPLOYEES
 from engine.planning.occurrences import Occurrence, part_meeting
+from engine.planning.organisation import Seat
 from engine.planning.outline import Outline, StepOutline
 from engine.planning.register import Register
 from engine.planning.rules import Link, Meetings, Missing, Rule, Value, evaluate
@@ -141,6 +142,34 @@ class Desk:
             inputs[EMPLOYEES] = body.employees
         decide = self.register.decide
         return condition(occurrence.workflow, step, inputs, occurrence.key, decide)
+
+    def answered_on(self, name: str) -> date | None:
+        """The day a step was done by everybody who is asked on the day to act by."""
+        step = self.outline.by_name[name].step
+        return answered_on(self.key(name), step, lambda: self._asked(name), self.register)
+
+    def settled_on(self, name: str) -> date | None:
+        """The day a step was done by all who are asked, waived, or came by itself."""
+        key, line = self.key(name), self.outline.by_name[name]
+        if key in self.register.waived:
+            return self.register.closed_on(key)
+        if line.automatic and (due_on := self._due_on(name)) is not None:
+            return due_on
+        return self.answered_on(name)
+
+    def _asked(self, name: str) -> tuple[Seat, ...]:
+        """The seats that must act, as they are held on the day to act by."""
+        occurrence, committee = self.occurrence, self.committee
+        own = self.outline.by_name[name].terms(self.register.visible(committee))
+        on = self._due_on(name) or occurrence.about_on
+        return acting_seats(own.responsible, committee, occurrence.seat, self.register, on)
+
+    def _due_on(self, name: str) -> date | None:
+        """The day to act by; none where the rule gives none, which planning tells by itself."""
+        try:
+            return self.dated(name).due_on
+        except EngineError:
+            return None
 
     def desk_of(self, name: str) -> Desk:
         """Where a step is dated: with the same target if it fans out too, else with the owner."""
@@ -351,12 +380,9 @@ class View:
 
     def done(self, step: str) -> Value:
         """The day a step was really done."""
-        desk, occurrence = self.desk.desk_of(step), self.desk.occurrence
-        line, register = self.desk.outline.by_name[step], self.desk.register
-        title = line.step.title
-        on = finished_on(
-            desk.key(step), line.workflow, line.step, desk.committee, occurrence.seat, register
-        )
+        desk = self.desk.desk_of(step)
+        title = self.desk.outline.by_name[step].step.title
+        on = desk.answered_on(step)
         if on is None and not desk.condition(step).applies:
             return Value(None, missing=(self.desk.not_applying(step),))
         if on is None:

@@ -15,21 +15,27 @@ from engine.planning.workdays import WorkingCalendar
 
 
 class Row:
-    """Meetings in order, searched by day."""
+    """Meetings in order, searched by day; none is found across a year that has no plan."""
 
-    def __init__(self, meetings: tuple[Meeting, ...]) -> None:
+    def __init__(self, meetings: tuple[Meeting, ...], unplanned: tuple[int, ...] = ()) -> None:
         self.meetings = meetings
         self.days = [meeting.on for meeting in meetings]
+        self.unplanned = unplanned
 
     def after(self, on: date) -> Meeting | None:
         """The first meeting later than the day."""
         index = bisect_right(self.days, on)
-        return self.meetings[index] if index < len(self.meetings) else None
+        found = self.meetings[index] if index < len(self.meetings) else None
+        return found if found and not self._gap(on.year, found.on.year - 1) else None
 
     def before(self, on: date) -> Meeting | None:
         """The last meeting earlier than the day."""
         index = bisect_left(self.days, on)
-        return self.meetings[index - 1] if index else None
+        found = self.meetings[index - 1] if index else None
+        return found if found and not self._gap(found.on.year, on.year) else None
+
+    def _gap(self, first: int, last: int) -> bool:
+        return any(first <= year <= last for year in self.unplanned)
 
     def between(self, from_on: date, until_on: date) -> tuple[Meeting, ...]:
         """The meetings of a stretch of days."""
@@ -41,8 +47,9 @@ class MeetingPlanOf:
 
     def __init__(self, meetings: tuple[Meeting, ...]) -> None:
         held = sorted((m for m in meetings if not m.cancelled), key=lambda m: (m.on, m.id))
-        self.every = Row(tuple(held))
-        self.regular = Row(tuple(m for m in held if not m.extraordinary))
+        unplanned = _unplanned(_years(meetings))
+        self.every = Row(tuple(held), unplanned)
+        self.regular = Row(tuple(m for m in held if not m.extraordinary), unplanned)
         self.all = self.every.meetings
         self.ordinary = self.regular.meetings
         self.by_id = {m.id: m for m in meetings}
@@ -88,12 +95,23 @@ def _known(chosen: tuple[Meeting, ...], planned: tuple[Meeting, ...]) -> Meeting
     A meeting counts in the year it was first planned for: one that is moved into January does
     not make the new year a planned one, and one that is cancelled was planned all the same.
     """
-    years = [(planned_on(meeting.id) or meeting.on).year for meeting in planned]
+    years = _years(planned)
     return Meetings(
         days=tuple((meeting.on, meeting.id) for meeting in chosen),
         known_from=date(min(years), 1, 1) if years else None,
         known_until=date(max(years), 12, 31) if years else None,
+        unplanned=_unplanned(years),
     )
+
+
+def _years(planned: tuple[Meeting, ...]) -> set[int]:
+    return {(planned_on(meeting.id) or meeting.on).year for meeting in planned}
+
+
+def _unplanned(years: set[int]) -> tuple[int, ...]:
+    """The years between the first and the last that no meeting was planned for."""
+    between = range(min(years), max(years)) if years else ()
+    return tuple(year for year in between if year not in years)
 
 
 def planned_on(meeting_id: str) -> date | None:

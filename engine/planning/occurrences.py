@@ -9,7 +9,6 @@ from itertools import count
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from engine.planning.answers import finished_on
 from engine.planning.conditions import input_missing
 from engine.planning.edition import Milestones
 from engine.planning.facts import Case, Meeting
@@ -62,13 +61,24 @@ class Occurrence(NamedTuple):
         return f"{self.workflow.key}/{self.committee}/{self.key}/{step}{ending}"
 
 
+EndedOn = Callable[[Occurrence, Register], date | None]
+
+
 def occurrences(
-    workflow: Workflow, committee: str, window: Window, register: Register
+    workflow: Workflow, committee: str, window: Window, register: Register, ended_on: EndedOn
 ) -> Iterator[Occurrence]:
-    """The runs of a workflow for one committee that may put a deadline in the window."""
-    begin = _BEGINNINGS[type(workflow.start)]
+    """The runs of a workflow for one committee that may put a deadline in the window.
+
+    `ended_on` says when a round was over, which only the dates of its steps can tell.
+    """
     from_on, until_on = _valid(workflow, committee, register)
-    for occurrence in begin(workflow, workflow.start, committee, window, register):
+    begun: Iterator[Occurrence]
+    if isinstance(workflow.start, EveryRound):
+        begun = _every_round(workflow, workflow.start, committee, window, register, ended_on)
+    else:
+        begin = _BEGINNINGS[type(workflow.start)]
+        begun = begin(workflow, workflow.start, committee, window, register)
+    for occurrence in begun:
         if from_on <= occurrence.about_on <= until_on:
             yield occurrence
 
@@ -195,7 +205,12 @@ def part_meeting(chosen: Chosen, plan: MeetingPlanOf) -> Value:
 
 
 def _every_round(
-    workflow: Workflow, start: EveryRound, committee: str, _: Window, register: Register
+    workflow: Workflow,
+    start: EveryRound,
+    committee: str,
+    window: Window,
+    register: Register,
+    ended_on: EndedOn,
 ) -> Iterator[Occurrence]:
     last_on: date | None = None
     for number in count(1):
@@ -203,8 +218,8 @@ def _every_round(
         about_on = last_on or _first_about(workflow, start, committee, register)
         occurrence = Occurrence(workflow, committee, f"r{number}", about_on, anchors)
         yield occurrence
-        last_on = _ended_on(occurrence, start, register)
-        if last_on is None:
+        last_on = ended_on(occurrence, register)
+        if last_on is None or last_on > window.until_on:
             return
 
 
@@ -219,26 +234,6 @@ def _first_about(workflow: Workflow, start: EveryRound, committee: str, register
         register.edition.organisation.settings.in_force_from_on,
     )
     return next((on for on in beginnings if on is not None), BEGINNING)
-
-
-def _ended_on(occurrence: Occurrence, start: EveryRound, register: Register) -> date | None:
-    """The day a round's last step was done or waived, by every target where it fans out."""
-    workflow = occurrence.workflow
-    name = start.from_done.removeprefix("done").strip() or list(workflow.steps)[-1]
-    step = workflow.steps[name]
-    targets = register.roster.chosen(step.committees, own=occurrence.committee) or ("",)
-    days = [_settled_on(occurrence, name, target, register) for target in targets]
-    ended = [on for on in days if on is not None]
-    return max(ended) if len(ended) == len(days) else None
-
-
-def _settled_on(occurrence: Occurrence, name: str, target: str, register: Register) -> date | None:
-    """The day a step was done, by all who are asked, or waived."""
-    workflow, key = occurrence.workflow, occurrence.step_key(name, target)
-    if key in register.waived:
-        return register.closed_on(key)
-    committee = target or occurrence.committee
-    return finished_on(key, workflow, workflow.steps[name], committee, occurrence.seat, register)
 
 
 def _round_anchors(
@@ -265,7 +260,9 @@ def _each_member(
         if start.new_members_only and register.first_seat(workflow, start, seat.person) != seat:
             continue
         if start.per == "year":
-            yield from _function_years(workflow, start, seat, window)
+            first_only = start.new_members_only
+            held = register.function_period(workflow, start, seat) if first_only else seat
+            yield from _function_years(workflow, start, held, window)
         elif window.holds(seat.from_on) or (seat.until_on and window.holds(seat.until_on)):
             yield Occurrence(
                 workflow, committee, seat.id, seat.from_on, _seat_anchors(seat), seat=seat
@@ -373,7 +370,6 @@ _BEGINNINGS: Mapping[type, Callable[..., Iterator[Occurrence]]] = {
     EachMeeting: _each_meeting,
     EachPeriod: _each_period,
     TimesPerPeriod: _times_per_period,
-    EveryRound: _every_round,
     EachMember: _each_member,
     EachMilestones: _each_milestones,
     EachCase: _each_case,

@@ -13,6 +13,8 @@ from engine.planning.followups import follow_ups
 from engine.planning.occurrences import Occurrence, occurrences
 from engine.planning.periods import Window
 from engine.planning.register import Register
+from engine.planning.rounds import ended_on
+from engine.planning.rules import Missing
 from engine.planning.shortage import empty_parts, waited_for
 from engine.planning.workflow import Workflow
 
@@ -87,14 +89,14 @@ def _occurrences(
     reach_days = min(UNDATED_DAYS + register.outline(workflow).far_days, FARTHEST_DAYS)
     wide = window.widened(reach_days)
     told = dict(register.postponed_runs.get((workflow.key, committee), {}))
-    for occurrence in occurrences(workflow, committee, wide, register):
+    for occurrence in occurrences(workflow, committee, wide, register, ended_on):
         told.pop(occurrence.key, None)
         yield occurrence
     late = {key: days.from_on for key, days in told.items() if days.until_on >= wide.from_on}
     if not late:
         return
     earlier = Window(min(late.values()), wide.from_on).widened(reach_days)
-    for occurrence in occurrences(workflow, committee, earlier, register):
+    for occurrence in occurrences(workflow, committee, earlier, register, ended_on):
         if occurrence.key in late:
             yield occurrence
 
@@ -106,10 +108,21 @@ def _belongs(deadline: Deadline, window: Window) -> bool:
     if deadline.case or deadline.workflow == FOLLOW_UP:
         # These go on until somebody closes them, and closed ones yield nothing that is open.
         return deadline.about_on <= window.until_on
+    if any(_is_before_all(missing, window) for missing in deadline.missing):
+        return False
     stood_on = (missing.detail.get("of_on") for missing in deadline.missing)
     latest_on = max([deadline.about_on, *(on for on in stood_on if isinstance(on, date))])
     last_on = latest_on + timedelta(days=UNDATED_DAYS)
     return deadline.about_on <= window.until_on and last_on >= window.from_on
+
+
+def _is_before_all(missing: Missing, window: Window) -> bool:
+    """Whether a meeting is sought before the first that anybody wrote down, and the window."""
+    known_from, of_on = missing.detail.get("known_from"), missing.detail.get("of_on")
+    if not isinstance(known_from, date):
+        return False
+    sought_on = of_on if isinstance(of_on, date) else known_from - timedelta(days=1)
+    return sought_on < window.from_on
 
 
 def _is_elsewhere(fault: Finding, window: Window) -> bool:

@@ -170,6 +170,24 @@ class Register:
             self._first_seats[workflow.key] = {seat.person: seat for seat in seats}
         return self._first_seats[workflow.key][person]
 
+    def function_period(self, workflow: Workflow, start: EachMember, seat: Seat) -> Seat:
+        """A person's first seat with the seats that follow it day by day, as after re-election.
+
+        A seat until 31 May 2027 and another from 1 June 2027 are one period of function.
+        """
+        later = (
+            each
+            for committee in self.roster.chosen(workflow.committees)
+            for each in self.roster.seats_of(committee)
+            if each.person == seat.person and (not start.roles or each.role in start.roles)
+        )
+        until_on = seat.until_on
+        for each in sorted(later, key=lambda each: each.from_on):
+            if until_on is None or each.from_on > until_on + timedelta(days=1):
+                break
+            until_on = max(until_on, each.until_on) if each.until_on else None
+        return replace(seat, until_on=until_on)
+
     def choices(
         self, workflow: Workflow, committee: str, window: Window
     ) -> Iterator[tuple[Period, Chosen]]:

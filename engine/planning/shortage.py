@@ -7,10 +7,11 @@ from datetime import date
 from typing import Protocol
 
 from engine.errors import Finding, Severity
-from engine.planning.periods import Period, Window
+from engine.planning.organisation import Committee
+from engine.planning.periods import Period, Window, add_months
 from engine.planning.register import Register
-from engine.planning.rules import mentions
-from engine.planning.starts import EachMeeting, TimesPerPeriod
+from engine.planning.rules import Meetings, mentions
+from engine.planning.starts import EachMeeting, EachMilestones, TimesPerPeriod
 from engine.planning.workflow import Workflow
 
 
@@ -33,15 +34,10 @@ def meeting_shortage(
     waiting = tuple(waiting)
     bodies = frozenset[str]().union(*(each.waits_for for each in waiting))
     for committee, body in register.roster.committees.items():
-        if committee not in bodies:
-            continue
-        until_on = register.plan_of(committee).known.known_until
-        ends_on = min(window.until_on, body.until_on or window.until_on)
-        if until_on is None:
-            yield _runs_out("plan.no-meetings", committee, None)
-        elif until_on < ends_on:
-            yield _runs_out("plan.meetings-run-out", committee, until_on)
+        if committee in bodies:
+            yield from _unplanned(committee, body, register.plan_of(committee).known, window)
     yield from _once(finding for each in waiting for finding in each.empty)
+    yield from _milestones_run_out(register, window)
 
 
 def _once(empty: Iterable[Finding]) -> Iterator[Finding]:
@@ -54,13 +50,33 @@ def _once(empty: Iterable[Finding]) -> Iterator[Finding]:
             yield finding
 
 
-def _runs_out(code: str, committee: str, on: date | None) -> Finding:
+def _unplanned(
+    committee: str, body: Committee, known: Meetings, window: Window
+) -> Iterator[Finding]:
+    """What a body's plan lacks: all of it, its beginning, years in between, or its end."""
+    begins_on = max(window.from_on, body.from_on or window.from_on)
+    ends_on = min(window.until_on, body.until_on or window.until_on)
+    if begins_on > ends_on:
+        return
+    if known.known_from is None or known.known_until is None:
+        yield _lacking("plan.no-meetings", committee, on=None)
+        return
+    if begins_on < known.known_from:
+        yield _lacking("plan.meetings-begin-late", committee, year=known.known_from.year)
+    for year in known.unplanned:
+        if begins_on.year <= year <= ends_on.year:
+            yield _lacking("plan.year-without-meetings", committee, year=year)
+    if known.known_until < ends_on:
+        yield _lacking("plan.meetings-run-out", committee, on=known.known_until)
+
+
+def _lacking(code: str, committee: str, **params: object) -> Finding:
     return Finding(
         code,
         Severity.WARNING,
         path="calendars/meetings",
         field=committee,
-        params={"committee": committee, "on": on},
+        params={"committee": committee, **params},
     )
 
 
@@ -87,10 +103,13 @@ def empty_parts(
     """Parts of a period that no meeting falls in although the year is planned."""
     if not isinstance(workflow.start, TimesPerPeriod):
         return
-    known_until = register.plan_of(committee).known.known_until or date.min
+    known = register.plan_of(committee).known
+    known_until = known.known_until or date.min
     for _, chosen in register.choices(workflow, committee, window):
         part = chosen.part
         lacking = chosen.meeting is None and part.until_on <= known_until
+        # A year without any meeting is told of as a whole.
+        lacking = lacking and known.gap(part.from_on, part.until_on) is None
         if lacking and register.in_time(committee, part.until_on):
             yield _empty_part(committee, part, workflow)
 
@@ -108,3 +127,34 @@ def _empty_part(committee: str, part: Period, workflow: Workflow) -> Finding:
             "workflow": workflow.title,
         },
     )
+
+
+def _milestones_run_out(register: Register, window: Window) -> Iterator[Finding]:
+    """Kinds of milestones that have come at a steady pace, and whose next set is not entered.
+
+    Two sets or more show the pace: budgets of 2026 and 2027 ask for one of 2028, terms of office
+    that begin in 2025 and 2027 ask for one in 2029. A single set asks for nothing.
+    """
+    starts = (workflow.start for workflow in register.edition.workflows.values())
+    kinds = {start.kind for start in starts if isinstance(start, EachMilestones)}
+    for kind in sorted(kinds):
+        sets = [each for each in register.edition.milestones if each.kind == kind and each.dates]
+        sets.sort(key=lambda each: each.year)
+        pace = sets[-1].year - sets[-2].year if len(sets) > 1 else 0
+        if not pace:
+            continue
+        last_on = min(sets[-1].dates.values())
+        next_on = add_months(last_on, 12 * pace)
+        if next_on <= window.until_on:
+            yield Finding(
+                "plan.milestones-run-out",
+                Severity.WARNING,
+                path="calendars/milestones",
+                field=kind,
+                params={
+                    "kind": kind,
+                    "period": sets[-1].period,
+                    "on": last_on,
+                    "year": next_on.year,
+                },
+            )

@@ -111,6 +111,7 @@ class EachMilestones(Entry):
 
     each: Literal["milestones"]
     kind: Key
+    titles: dict[Key, str] = {}
 
 
 def _start_kind(value: Any) -> str | None:

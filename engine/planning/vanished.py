@@ -1,11 +1,13 @@
-"""Meetings that vanished from a plan where a new one appeared: most likely moved."""
+"""Meetings that vanished from a plan: most likely moved, or taken out with their file."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 
-from engine.errors import Finding
-from engine.planning.edition import Edition
+from engine.errors import Finding, Severity
+from engine.planning.edition import Edition, FormerNames
 from engine.planning.facts import Meeting
 
 
@@ -24,6 +26,41 @@ def vanished_meetings(before: Edition, after: Edition) -> Iterator[Finding]:
             gone = gaps.get(gap, [])
             if len(gone) == 1 and len(appeared) == 1:
                 yield _finding(gone[0], appeared[0])
+
+
+def removed_meetings(before: Edition, after: Edition, since_on: date) -> Iterator[Finding]:
+    """A warning for each body some of whose meetings are gone without having been called off.
+
+    Meetings from before a day may be removed: their deadlines have been met, and calendars show
+    them no more. With them go the deadlines of later ones, so that is never done in silence.
+    """
+    moved = {each.params["old"] for each in vanished_meetings(before, after)}
+    names = FormerNames(after)
+    kept = {f"meeting/{body}/{each.id}" for body, held in after.meetings.items() for each in held}
+    gone: dict[str, list[Meeting]] = defaultdict(list)
+    for body, held in before.meetings.items():
+        for meeting in held:
+            present = names.present(f"meeting/{body}/{meeting.id}")
+            is_late = meeting.on >= since_on and not meeting.cancelled
+            if is_late and present not in kept and meeting.id not in moved:
+                gone[present.split("/")[1]].append(meeting)
+    for body, meetings in gone.items():
+        yield _removed(body, sorted(meetings, key=lambda each: each.on))
+
+
+def _removed(committee: str, meetings: list[Meeting]) -> Finding:
+    return Finding(
+        "plan.meetings-removed",
+        Severity.WARNING,
+        path="calendars/meetings",
+        field=committee,
+        params={
+            "committee": committee,
+            "number": len(meetings),
+            "first_on": meetings[0].on,
+            "last_on": meetings[-1].on,
+        },
+    )
 
 
 def _by_gap(meetings: Mapping[str, Meeting], kept: set[str]) -> dict[str, list[Meeting]]:

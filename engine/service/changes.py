@@ -24,6 +24,14 @@ class Preview:
     change: Change
     reason: tuple[str, ...]
     told: tuple[Person, ...]
+    uid: str | None = None
+    """What it is announced as, if it is."""
+
+    @property
+    def confidential(self) -> bool:
+        """Whether what it was or what it becomes is confidential."""
+        both = (self.change.before, self.change.after)
+        return any(snapshot.confidential for snapshot in both if snapshot is not None)
 
 
 def preview(site: Site) -> list[Preview]:
@@ -47,9 +55,19 @@ def preview(site: Site) -> list[Preview]:
     renamed = {**known, **renames(now.edition, ledger)}
     edited = _edited(before, without_people(files))
     return [
-        Preview(change, _reason(change, edited), _concerned(change, now.people))
+        Preview(
+            change,
+            _reason(change, edited),
+            _concerned(change, now.people),
+            _uid(change.key, ledger, renamed),
+        )
         for change in diff(plan, ledger, renamed)
     ]
+
+
+def _uid(key: str, ledger: Mapping[str, Announced], renamed: Mapping[str, str]) -> str | None:
+    told = ledger.get(key) or ledger.get(renamed.get(key, ""))
+    return told.uid if told else None
 
 
 def _edited(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:

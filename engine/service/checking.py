@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from engine.definitions import Reading, read_site, site_files
 from engine.errors import EngineError, Finding, Severity
-from engine.planning.edition import FormerNames
+from engine.feed import horizon
+from engine.planning.edition import Edition, FormerNames
 from engine.planning.examples import Mismatch, mismatches
 from engine.planning.facts import NOTHING_TOLD, Facts
 from engine.planning.periods import Window
 from engine.planning.plan import make_plan
-from engine.planning.vanished import vanished_meetings
+from engine.planning.vacancies import vacancies
+from engine.planning.vanished import removed_meetings, vanished_meetings
 from engine.planning.workflow import Expected
-from engine.service.current import in_store
+from engine.service.current import Current, in_store
 from engine.service.site import Site
 
 AHEAD_DAYS = 365
@@ -39,22 +41,28 @@ def check(site: Site) -> Checked:
     reading = read_site(site_files(site.folder), site.today)
     findings = list(reading.findings)
     if reading.edition is not None:
+        now = _in_force(site)
         findings.extend(_examples(reading))
-        findings.extend(_against_store(site, reading))
-        window = Window(site.today, site.today + timedelta(days=AHEAD_DAYS))
-        findings.extend(make_plan(reading.edition, NOTHING_TOLD, window).findings)
+        findings.extend(_gone(now, reading, site.today))
+        findings.extend(_planned(now, reading.edition, site.today))
     return Checked(reading, tuple(sorted(findings, key=lambda finding: finding.order)))
 
 
-def _against_store(site: Site, reading: Reading) -> list[Finding]:
-    """What would be lost of the edition in force, if there is one."""
-    if not site.has_store or reading.edition is None:
-        return []
+def _in_force(site: Site) -> Current | None:
+    """The edition in force with its facts, if there is one."""
+    if not site.has_store:
+        return None
     with site.store() as store:
-        now = in_store(store)
-    if now is None:
-        return []
-    return [*vanished_meetings(now.edition, reading.edition), *left_open(reading, now.facts)]
+        return in_store(store)
+
+
+def _gone(now: Current | None, reading: Reading, today: date) -> Iterator[Finding]:
+    """What would be lost of the edition in force: meetings, and cases that go on."""
+    if now is None or reading.edition is None:
+        return
+    yield from vanished_meetings(now.edition, reading.edition)
+    yield from removed_meetings(now.edition, reading.edition, horizon(today).from_on)
+    yield from left_open(reading, now.facts)
 
 
 def left_open(reading: Reading, facts: Facts) -> Iterator[Finding]:
@@ -74,6 +82,36 @@ def left_open(reading: Reading, facts: Facts) -> Iterator[Finding]:
             params = {"numbers": ", ".join(numbers), "count": len(numbers)}
             found = Finding("case-left-open", field="in use", value="no", params=params)
             yield found.at(path, *reading.place(path, ("in use",)))
+
+
+def _planned(now: Current | None, edition: Edition, today: date) -> Iterator[Finding]:
+    """What planning a year ahead finds.
+
+    What keeps the files from taking effect is theirs alone; what people have told counts where a
+    date only lies badly: what is done lies well, and what was postponed may not. Of a
+    confidential case nothing is said here.
+    """
+    window = Window(today, today + timedelta(days=AHEAD_DAYS))
+    plan = make_plan(edition, NOTHING_TOLD, window)
+    yield from vacancies(plan)
+    if now is None or now.facts == NOTHING_TOLD:
+        yield from plan.findings
+        return
+    yield from (each for each in plan.findings if each.severity is Severity.ERROR)
+    told = make_plan(edition, _open_facts(now.facts, edition), window)
+    yield from (each for each in told.findings if each.severity is not Severity.ERROR)
+
+
+def _open_facts(facts: Facts, edition: Edition) -> Facts:
+    """The facts without the cases that few may know of."""
+    open_cases = tuple(
+        case
+        for case in facts.cases
+        if (workflow := edition.workflows.get(case.workflow)) is not None
+        and not workflow.confidential
+        and not any(step.confidential for step in workflow.steps.values())
+    )
+    return replace(facts, cases=open_cases)
 
 
 def _examples(reading: Reading) -> Iterator[Finding]:

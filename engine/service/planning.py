@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
@@ -49,6 +49,8 @@ class Listed:
     now: Current
     plan: Plan
     rows: tuple[Row, ...]
+    uids: Mapping[str, str] = field(default_factory=dict)
+    """What confidential deadlines are called instead of their keys, once they are announced."""
 
 
 def listed(site: Site, asked: Asked) -> Listed:
@@ -66,7 +68,17 @@ def listed(site: Site, asked: Asked) -> Listed:
         if _wanted(deadline, asked)
         and _concerns(row := row_of(deadline, plan, now.people, site.today), asked.person)
     )
-    return Listed(now, plan, rows)
+    closed = [row.deadline.key for row in rows if row.deadline.terms.confidential]
+    return Listed(now, plan, rows, uids_of(site, closed))
+
+
+def uids_of(site: Site, keys: Iterable[str]) -> dict[str, str]:
+    """The announced names of some deadlines; those not announced yet have none."""
+    wanted = set(keys)
+    if not wanted or not site.has_store:
+        return {}
+    with site.store() as store:
+        return {key: told.uid for key, told in store.ledger().items() if key in wanted}
 
 
 def row_of(deadline: Deadline, plan: Plan, people: Mapping[str, Person], today: date) -> Row:

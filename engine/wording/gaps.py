@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from engine.planning.rules import Missing, month_end
@@ -134,21 +134,12 @@ def _meeting(names: Names, detail: Mapping[str, Any]) -> str:
         unknown = say("gap.meeting-unknown-before", language, meeting=capital(sought))
         return f"{unknown} {_planned_from(detail['known_from'], names)}"
     unknown = say("gap.meeting-unknown", language, meeting=capital(sought))
-    return f"{unknown} {_planned_until(detail.get('known_until'), names)}"
+    return f"{unknown} {_planned(detail, names)}"
 
 
 def _begins_late(detail: Mapping[str, Any]) -> bool:
     """Whether the meeting is not known because the meeting plan begins after it."""
-    known_from, of_on = detail.get("known_from"), detail.get("of_on")
-    if known_from is None:
-        return False
-    if of_on is None:
-        return bool(_sought_from(detail) < known_from)
-    relation = str(detail["relation"] or ("after" if detail["which"] == "next" else "before"))
-    beside = timedelta(days=0 if relation.startswith("on or") else 1)
-    if relation.endswith("after"):
-        return bool(of_on + beside < known_from)
-    return bool(of_on - beside <= detail["known_until"])
+    return detail.get("known_from") is not None and detail.get("unplanned") is None
 
 
 def _sought_from(detail: Mapping[str, Any]) -> date:
@@ -172,6 +163,12 @@ def _planned_from(known_from: date, names: Names) -> str:
     if (known_from.month, known_from.day) == (1, 1):
         return say("gap.known-from-year", names.language, year=known_from.year)
     return say("gap.known-from", names.language, day=long_day(known_from, names.language))
+
+
+def _planned(detail: Mapping[str, Any], names: Names) -> str:
+    if detail.get("unplanned") is not None:
+        return say("gap.unplanned-year", names.language, year=detail["unplanned"])
+    return _planned_until(detail.get("known_until"), names)
 
 
 def _planned_until(known_until: date | None, names: Names) -> str:

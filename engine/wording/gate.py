@@ -148,9 +148,14 @@ def _holds(item: Deadline | Snapshot, seat: Seat) -> bool:
         if isinstance(item, Snapshot):
             if not item.people or seat.person in item.people:
                 return True
-        elif holder.body or item.seat is None or item.seat.role != seat.role or item.seat == seat:
+        elif holder.body or not _is_anothers(item.seat, seat):
             return True
     return False
+
+
+def _is_anothers(own: Seat | None, seat: Seat) -> bool:
+    """Whether a duty that comes with a role of one member's is another member's than the seat's."""
+    return own is not None and own.role == seat.role and own.person != seat.person
 
 
 def _holders(item: Deadline | Snapshot) -> tuple[Holder, ...]:

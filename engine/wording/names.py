@@ -9,7 +9,7 @@ from datetime import date
 from engine.planning.organisation import Committee
 from engine.planning.plan import Deadline, Plan
 from engine.planning.rules import Name, NearMeeting
-from engine.planning.starts import EachMeeting
+from engine.planning.starts import EachMeeting, EachMilestones
 from engine.planning.workflow import Terms, Workflow, terms
 from engine.wording.catalogue import Language, say
 from engine.wording.lengths import quoted
@@ -66,7 +66,10 @@ class Names:
         return quoted(title, self.language)
 
     def milestone(self, name: str) -> str:
-        """A milestone by the step that it dates, else by its own name."""
+        """A milestone by the title it is given, the step that it dates, or else its own name."""
+        start = self.workflow.start if self.workflow else None
+        if isinstance(start, EachMilestones) and name in start.titles:
+            return quoted(start.titles[name], self.language)
         step = self.dated_by(name)
         if step is None or self.workflow is None:
             return say("explain.milestone", self.language, name=quoted(name, self.language))

@@ -12,6 +12,7 @@ from engine.planning.organisation import Organisation
 from engine.planning.sources import Source
 from engine.wording.catalogue import Language, has, say
 from engine.wording.dates import long_day
+from engine.wording.holders import role_title
 from engine.wording.sources import sources_words
 from engine.wording.telling import capital
 
@@ -41,12 +42,15 @@ def in_words(
 def params_in_words(
     params: Mapping[str, object], language: Language, organisation: Organisation | None = None
 ) -> dict[str, object]:
-    """Dates as long days, sources as they are cited, a committee by its title, steps as a chain."""
+    """Dates as long days, sources as cited, bodies and roles by title, steps as a chain."""
     worded = {name: _in_words(value, language) for name, value in params.items()}
     committee = params.get("committee")
     if organisation is not None and isinstance(committee, str):
         known = organisation.committees.get(committee)
         worded["committee"] = known.title if known else committee
+    role = params.get("role")
+    if organisation is not None and isinstance(role, str):
+        worded["role"] = role_title(role, organisation, language)
     sources = params.get("sources")
     if isinstance(sources, list | tuple):
         cited = sources_words((Source.model_validate(source) for source in sources), language)

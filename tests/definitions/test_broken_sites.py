@@ -26,6 +26,7 @@ SOUND = {
     "meetings-copied",
     "members-nobody",
     "milestones-misspelt",
+    "employees-of-a-level",
 }
 
 _WORKFLOW = "workflows/moeder.yaml"

@@ -21,6 +21,7 @@ from engine.planning.edition import Milestones
 from engine.planning.facts import NOTHING_TOLD
 from engine.planning.occurrences import occurrences
 from engine.planning.register import Register
+from engine.planning.rounds import ended_on
 
 MEMBERS = {"roles": ["medlem", "forperson"], "each": "member"}
 TRAINING = {"uddannelse": {"due": "within 1 year of joining", "responsible": "office hr"}}
@@ -32,7 +33,7 @@ def test_what_begins_an_occurrence(row: dict[str, str]) -> None:
     given = workflow("pligt", start, {"trin": {"on": _anchor(start)}})
     made = plan(edition(given, meetings=bodies(row["møder"])), over=over)
     register = Register(made.register.edition, NOTHING_TOLD)
-    touching = [each.key for each in occurrences(given, "oes-med", over, register)]
+    touching = [each.key for each in occurrences(given, "oes-med", over, register, ended_on)]
     dated = {**made.beyond, **made.by_key}
     found = [f"{key}={dated[f'pligt/oes-med/{key}/trin'].due_on}" for key in touching]
     assert ", ".join(found) == row["forventet"]
@@ -205,6 +206,45 @@ def test_each_year_of_the_function_period_from_the_second() -> None:
         "lbn-oes-med-medlem-2024-3/b": "2027-02-28",
         "lbn-oes-med-medlem-2024-4/a": "2027-03-01",
     }
+
+
+@pytest.mark.parametrize(
+    ("later", "years", "last"),
+    [
+        ((), [2], "2027-05-31"),
+        (("lbn oes-med medlem 2027-06-01 2029-05-31",), [2, 3, 4], "2029-05-31"),
+        (("lbn bf-med amr 2027-06-01 2029-05-31",), [2, 3, 4], "2029-05-31"),
+        (("lbn bf-med medlem 2026-06-01 2028-05-31",), [2, 3], "2028-05-31"),
+        (("lbn oes-med medlem 2027-06-02 2029-05-31",), [2], "2027-05-31"),
+        (("lbn oes-med forperson 2027-06-01 2029-05-31",), [2], "2027-05-31"),
+        (("lbn oes-med medlem 2027-06-01",), [2, 3, 4, 5], "2030-05-31"),
+    ],
+    ids=[
+        "ikke genvalgt",
+        "genvalgt",
+        "i et andet udvalg",
+        "to pladser ved siden af hinanden",
+        "med en dags ophold",
+        "i en rolle, der ikke tæller",
+        "uden slutdag",
+    ],
+)
+def test_a_period_of_function_goes_on_after_re_election(
+    later: tuple[str, ...], years: list[int], last: str
+) -> None:
+    start = {
+        "each": "member",
+        "roles": ["medlem", "amr"],
+        "new members only": True,
+        "per": "year",
+        "from": 2,
+    }
+    given = workflow("kursus", start, {"a": {"on": "year end"}}, committees={"all": True})
+    seats = tuple(seat(text) for text in ("lbn oes-med medlem 2025-06-01 2027-05-31", *later))
+    made = plan(edition(given, seats=seats), over=window("2025-01-01..2030-12-31"))
+    found = days(made, "kursus/oes-med")
+    assert list(found) == [f"lbn-oes-med-medlem-2025-{year}/a" for year in years]
+    assert found.popitem()[1] == last
 
 
 ROUNDS = {"every": "3 years", "from": "done vedtaget", "first": "2026-10-01"}

@@ -60,6 +60,25 @@ TABLE = (
         "Læg de næste møder ind i en fil i calendars/meetings, så der kan regnes længere frem.",
     ),
     (
+        "plan.meetings-begin-late",
+        "{each: meeting}",
+        "{frist: {title: Høring, at: meeting}}",
+        "{meetings: [2027-03-26]}",
+        "Mødeplanen for afdelingsMED Økonomi & Stab begynder først med 2027.",
+        "Læg de møder ind, der er før. Er udvalget nyt, så skriv dets første dag som »from« i "
+        "organisation.yaml.",
+    ),
+    (
+        "plan.year-without-meetings",
+        "{each: meeting}",
+        "{frist: {title: Høring, at: meeting}}",
+        "{meetings: [2025-03-26, 2027-03-26]}",
+        "Mødeplanen for afdelingsMED Økonomi & Stab springer 2026 over: der er møder både før og "
+        "efter, men ingen det år.",
+        "Læg årets møder ind i en fil i calendars/meetings. Indtil da har det, der skal stå på et "
+        "møde det år, ingen dato.",
+    ),
+    (
         "plan.part-without-meeting",
         "{times: 2, per: year}",
         "{frist: {title: Høring, at: meeting}}",

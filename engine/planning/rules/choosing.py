@@ -21,6 +21,8 @@ _ONE_DAY = timedelta(days=1)
 _AFTER = (Relation.AFTER, Relation.ON_OR_AFTER)
 
 Choice = tuple[date, str]
+Unplanned = dict[str, object]
+"""Why no meeting is known: up to when they are planned, or from when, or the year between."""
 
 
 def side_meeting(rule: SideMeeting, lookup: Lookup) -> Value:
@@ -50,32 +52,66 @@ def _near(
     said = {**said, "of_on": value.on}
     if relation in _AFTER:
         from_on = value.on + _ONE_DAY if relation is Relation.AFTER else value.on
-        choice = _choose(which, from_on, None, meetings)
-    else:
-        until_on = value.on - _ONE_DAY if relation is Relation.BEFORE else value.on
-        choice = _choose(which, None, until_on, meetings)
-    return _said(value, choice, said, meetings)
+        return _said(value, said, _choose(which, from_on, None, meetings))
+    until_on = value.on - _ONE_DAY if relation is Relation.BEFORE else value.on
+    return _said(value, said, _choose(which, None, until_on, meetings))
 
 
 def month_meeting(rule: MonthMeeting, lookup: Lookup) -> Value:
     """The first or last meeting in a month of the base year, or in the period."""
     (first_on, last_on), place = span(rule.month, lookup)
-    meetings = lookup.meetings(rule.body)
-    choice = _choose(rule.which, first_on, last_on, meetings)
     said: dict[str, object] = {"which": rule.which, "relation": None, "body": rule.body}
-    return _said(Value(None), choice, {**said, "of_on": None, **place}, meetings)
+    choice = _choose(rule.which, first_on, last_on, lookup.meetings(rule.body))
+    return _said(Value(None), {**said, "of_on": None, **place}, choice)
 
 
 def _choose(
     which: Which, from_on: date | None, until_on: date | None, meetings: Meetings
-) -> Choice | None:
+) -> Choice | Unplanned:
     """The first or last meeting of a span, unless one not planned yet might come before it."""
     days = meetings.days
     first = 0 if from_on is None else bisect_left(days, (from_on,))
     end = len(days) if until_on is None else bisect_left(days, (until_on + _ONE_DAY,))
-    if first >= end or not _is_known(which, from_on, until_on, meetings):
+    found = None if first >= end else days[first if which is Which.FIRST else end - 1]
+    gap = _gap(which, from_on, until_on, found, meetings)
+    if found is None or gap is not None or not _is_known(which, from_on, until_on, meetings):
+        sought_on = from_on if which is Which.FIRST else until_on
+        # Looking back, there may be an earlier one that nobody has written down.
+        looks_back = which is Which.LAST and found is None
+        return _unplanned(sought_on, gap, meetings, looks_back=looks_back)
+    return found
+
+
+def _gap(
+    which: Which,
+    from_on: date | None,
+    until_on: date | None,
+    found: Choice | None,
+    meetings: Meetings,
+) -> int | None:
+    """A year without a meeting plan between the day sought from and what would be chosen."""
+    if not meetings.unplanned:
         return None
-    return days[first] if which is Which.FIRST else days[end - 1]
+    found_on = found[0] if found else None
+    if which is Which.FIRST:
+        before_on = date(found_on.year - 1, 12, 31) if found_on else None
+        return meetings.gap(from_on, before_on or until_on or meetings.known_until)
+    return meetings.gap(found_on or from_on or meetings.known_from, until_on)
+
+
+def _unplanned(
+    sought_on: date | None, gap: int | None, meetings: Meetings, *, looks_back: bool
+) -> Unplanned:
+    """How far the plan reaches from the day that a meeting is sought near."""
+    known: dict[str, object] = {"known_until": meetings.known_until}
+    if gap is not None:
+        known["unplanned"] = gap
+    first_on, last_on = meetings.known_from, meetings.known_until
+    if sought_on is None or first_on is None or last_on is None:
+        return known
+    if sought_on < first_on or (looks_back and sought_on <= last_on):
+        known["known_from"] = first_on
+    return known
 
 
 def _is_known(
@@ -89,12 +125,9 @@ def _is_known(
     return until_on is not None and until_on <= meetings.known_until
 
 
-def _said(
-    value: Value, choice: Choice | None, said: dict[str, object], meetings: Meetings
-) -> Value:
-    if choice is None:
-        known = {"known_from": meetings.known_from, "known_until": meetings.known_until}
-        missing = Missing("meeting", {**said, **known})
+def _said(value: Value, said: dict[str, object], choice: Choice | Unplanned) -> Value:
+    if isinstance(choice, dict):
+        missing = Missing("meeting", {**said, **choice})
         return Value(None, value.links, (*value.missing, missing))
     on, meeting = choice
     links = (*value.links, Link("meeting", on, {**said, "meeting": meeting}))

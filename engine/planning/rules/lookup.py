@@ -51,6 +51,15 @@ class Meetings:
     days: tuple[tuple[date, str], ...] = ()
     known_from: date | None = None
     known_until: date | None = None
+    unplanned: tuple[int, ...] = ()
+    """Years between those that no meeting was planned for."""
+
+    def gap(self, from_on: date | None, until_on: date | None) -> int | None:
+        """The first unplanned year that some of the days from one to the other lie in."""
+        if from_on is None or until_on is None:
+            return None
+        between = (year for year in self.unplanned if from_on.year <= year <= until_on.year)
+        return next(between, None)
 
 
 class Lookup(Protocol):
