@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from engine.definitions import Reading, read_site, site_files
 from engine.errors import EngineError, Finding, Severity
@@ -27,6 +27,8 @@ class Checked:
 
     reading: Reading
     findings: tuple[Finding, ...]
+    files: Mapping[str, bytes]
+    """The files that were read: what was checked is what takes effect."""
 
     @property
     def sound(self) -> bool:
@@ -36,14 +38,27 @@ class Checked:
 
 def check(site: Site) -> Checked:
     """Read and validate the files, run the examples, and plan the coming year."""
-    reading = read_site(site_files(site.folder), site.today)
+    files = site_files(site.folder)
+    checked = check_files(files, site.today)
+    if checked.reading.edition is None:
+        return checked
+    findings = (*checked.findings, *_vanished(site, checked.reading.edition))
+    return replace(checked, findings=_ordered(findings))
+
+
+def check_files(files: Mapping[str, bytes], today: date) -> Checked:
+    """Read and validate files wherever they come from, and plan the coming year."""
+    reading = read_site(files, today)
     findings = list(reading.findings)
     if reading.edition is not None:
         findings.extend(_examples(reading))
-        findings.extend(_vanished(site, reading.edition))
-        window = Window(site.today, site.today + timedelta(days=AHEAD_DAYS))
+        window = Window(today, today + timedelta(days=AHEAD_DAYS))
         findings.extend(make_plan(reading.edition, NOTHING_TOLD, window).findings)
-    return Checked(reading, tuple(sorted(findings, key=lambda finding: finding.order)))
+    return Checked(reading, _ordered(findings), files)
+
+
+def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: finding.order))
 
 
 def _vanished(site: Site, edition: Edition) -> list[Finding]:
