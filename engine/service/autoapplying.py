@@ -100,7 +100,12 @@ def last_look(site: Site) -> Look | None:
     if not site.config.editions.auto_apply or not site.has_store:
         return None
     with site.store() as store:
-        row = store.auto_applying()
+        return stopped(store)
+
+
+def stopped(store: Store) -> Look | None:
+    """What stands in the way of the files, as the last look found it; None where nothing does."""
+    row = store.auto_applying()
     if row.outcome not in (Outcome.HELD, Outcome.BEHIND, Outcome.FAULTY, Outcome.ASKS):
         return None
     return _again(row)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, insert, select
+from sqlalchemy import ColumnElement, Row, insert, select
 from sqlmodel import col, func
 
 from engine.planning.diff import Announced, Change, Snapshot, Verb
@@ -81,14 +81,11 @@ class Ledger(Editions):
     def counts_of_editions(self) -> dict[int, dict[str, int]]:
         """How much each edition changed when it was applied, by verb."""
         verb, edition = col(AnnouncementRow.verb), col(AnnouncementRow.edition)
-        query: Select[Any] = (
-            select(edition.label("edition"), verb.label("verb"), func.count().label("n"))
-            .where(col(AnnouncementRow.reason).like("edition %"))
-            .group_by(edition, verb)
-        )
+        query = select(edition, verb, func.count().label("n"))
+        query = query.where(col(AnnouncementRow.reason).like("edition %"))
         found: dict[int, dict[str, int]] = {}
         with self.reading() as connection:
-            for row in connection.execute(query):
+            for row in connection.execute(query.group_by(edition, verb)):
                 found.setdefault(row.edition, {})[row.verb] = int(row.n)
         return found
 

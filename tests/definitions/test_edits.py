@@ -86,9 +86,11 @@ def test_what_only_looks_different_is_no_edit() -> None:
 
 def test_seats_without_names_and_addresses() -> None:
     head = ";".join(COLUMNS)
-    before = f"{head}\nhny;oes-med;sekretaer;;;2024-01-01;;;;;;;;\nkbo;oes-med;medlem;;;2025-06-01;;;;;;;;\n"
+    before = f"{head}\nhny;oes-med;sekretaer;;;2024-01-01;;;;;;;;\n"
+    before += "kbo;oes-med;medlem;;;2025-06-01;;;;;;;;\n"
     after = (
-        f"{head}\nhny;oes-med;sekretaer;Helle Nyborg;hny@kommune.example;2024-01-01;2027-06-30;;;;;;;\n"
+        f"{head}\nhny;oes-med;sekretaer;Helle Nyborg;hny@kommune.example;"
+        "2024-01-01;2027-06-30;;;;;;;\n"
         "ahe;oes-med;sekretaer;Asta Hede;ahe@kommune.example;2027-07-01;;;;;;;;\n"
     )
     found = edits(MEMBERS, before.encode(), after.encode())

@@ -14,9 +14,9 @@ from year_of_edits import (
     ORGANISATION,
     VOLD,
     edited,
+    lengthen_by_mistake,
     move_a_meeting,
     rename_a_workflow,
-    shorten_by_mistake,
 )
 
 from engine.config import Editions
@@ -162,7 +162,7 @@ def test_a_faulty_address_is_told_of_without_the_address(auto: At, folder: Path)
 
 
 def test_going_back_holds_until_the_files_change(auto: At, folder: Path) -> None:
-    shorten_by_mistake(folder)
+    lengthen_by_mistake(folder)
     assert looked(auto, "08:10", "08:12") == ["waiting", "applied"]
     rollback(auto("2026-11-26T08:20"), 1)
     assert looked(auto, "08:21", "08:30", "09:30") == ["held", "held", "held"]
@@ -177,7 +177,7 @@ def test_files_of_another_edition_wait_for_a_pull(auto: At, folder: Path) -> Non
     move_a_meeting(folder)
     apply(site)
     (site.var / "edition.json").write_text(kept, "utf-8")
-    shorten_by_mistake(folder)
+    lengthen_by_mistake(folder)
     assert looked(auto, "08:10", "08:12") == ["waiting", "behind"]
     assert current(site).number == 2
 

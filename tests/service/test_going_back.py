@@ -14,9 +14,9 @@ from year_of_edits import (
     OES_2027,
     VOLD,
     edited,
+    lengthen_by_mistake,
     move_a_meeting,
     rename_a_workflow,
-    shorten_by_mistake,
 )
 
 from engine.definitions import site_files
@@ -41,7 +41,7 @@ def test_going_back_appends_an_edition_equal_to_the_old_one(
     with site.store() as store:
         first = {key: each.snapshot for key, each in store.ledger().items()}
         uids = {key: each.uid for key, each in store.ledger().items()}
-    shorten_by_mistake(folder)
+    lengthen_by_mistake(folder)
     wrong = apply(at(LATER), by="hny")
     back = rollback(at("2026-12-10T09:30"), 1, by="sfo", note="fejl i fristen")
     assert (back.edition, back.restores, back.changes["moved"]) == (3, 1, wrong.changes["moved"])
@@ -146,7 +146,8 @@ def test_people_are_written_back_into_the_members(
         MEMBERS,
         (
             "hny;oes-med;sekretaer;Helle Nyborg;hny@kommune.example;2024-01-01;;;;;;;",
-            "hny;oes-med;sekretaer;Helle Nyborg;hny@kommune.example;2024-01-01;;;;en;;2026-12-20;2027-01-03",
+            "hny;oes-med;sekretaer;Helle Nyborg;hny@kommune.example;2024-01-01;;;;en;;"
+            "2026-12-20;2027-01-03",
         ),
     )
     apply(at(LATER))
@@ -157,10 +158,8 @@ def test_people_are_written_back_into_the_members(
     pull(at(LATER), found)
     with (folder / MEMBERS).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
-    written = {
-        row["person"]: (row["name"], row["email"], row["language"], row["away_from"])
-        for row in rows
-    }
+    names = ("name", "email", "language", "away_from")
+    written = {row["person"]: tuple(row[name] for name in names) for row in rows}
     assert written["hny"] == ("Helle Nyborg", "hny@kommune.example", "en", "2026-12-20")
     assert apply(at("2026-12-10T11:00")).is_new is False
     assert {key: asdict(person) for key, person in current(site).people.items()} == {
@@ -175,9 +174,9 @@ def test_a_folder_left_behind_is_in_step_again_after_a_pull(
     move_a_meeting(folder)
     apply(at(LATER))
     (site.var / "edition.json").write_text(kept, "utf-8")
-    shorten_by_mistake(folder)
+    lengthen_by_mistake(folder)
     with pytest.raises(StoreError):
         apply(at(LATER))
     pull(site_later := at("2026-12-10T10:00"), pulling(site_later))
-    shorten_by_mistake(folder)
+    lengthen_by_mistake(folder)
     assert apply(at("2026-12-10T10:30")).edition == 3

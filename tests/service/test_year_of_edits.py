@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_a_year_of_edits_is_told_as_it_happened(
         site = at(step.moment)
         step.edit(folder)
         if step.back_to:
-            rollback(site, step.back_to, by="hny", note="Dagsordenen skal ud en uge før")
+            rollback(site, step.back_to, by="hny", note="Referatet skal være klar efter en uge")
         else:
             told[step.name] = printed(folder, "plan", "--diff", "--now", step.moment)
             apply(site, by="hny", demo=True)
@@ -50,7 +51,7 @@ def test_a_year_of_edits_is_told_as_it_happened(
     assert as_of == plans
     assert len(set(plans.values())) == len(plans) - 1, "only the reminders leave the plan alone"
     names = [step.name for step in YEAR]
-    lost = [name for before, name in zip(names, names[1:]) if not uids[before] <= uids[name]]  # noqa: B905
+    lost = [name for before, name in pairwise(names) if not uids[before] <= uids[name]]
     assert lost == []
     assert AGENDA in printed(folder, "plan", "--from", "2027-01-01", "--as-of", "2027-01-20T13:40")
     for name, text in told.items():

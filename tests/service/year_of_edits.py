@@ -140,19 +140,17 @@ def rename_a_step(folder: Path) -> None:
             "  punkter-meldt:\n    formerly: punkter\n"
             "    title: Punkter til dagsordenen er meldt ind\n",
         ),
+        ("2026-03-26/punkter:", "2026-03-26/punkter-meldt:"),
     )
 
 
-def shorten_by_mistake(folder: Path) -> None:
-    edited(folder, AFDELING, ("due: 7 days before meeting", "due: 1 days before meeting"))
+def lengthen_by_mistake(folder: Path) -> None:
+    example = "      2026-03-26/referat: {nominal: 2026-04-02, due: 2026-04-01}\n"
+    edited(folder, AFDELING, ("due: 7 days after", "due: 17 days after"), (example, ""))
 
 
 def mend_and_move(folder: Path) -> None:
-    edited(
-        folder,
-        AFDELING,
-        ("due: 1 days before meeting", "due: 8 days before meeting"),
-    )
+    edited(folder, AFDELING, ("due: 17 days after", "due: 10 days after"))
     edited(folder, OES_2027, ("{date: 2027-11-18,", "{date: 2027-11-25, moved from: 2027-11-18,"))
 
 
@@ -167,7 +165,7 @@ YEAR = (
     Step("08-ny-valgperiode", "2027-05-20T14:20", new_term),
     Step("09-ny-sekretaer", "2027-06-14T09:00", new_secretary),
     Step("10-omdoebt-skridt", "2027-07-02T08:45", rename_a_step),
-    Step("11-fejltagelse", "2027-08-16T15:55", shorten_by_mistake),
+    Step("11-fejltagelse", "2027-08-16T15:55", lengthen_by_mistake),
     Step("12-tilbage", "2027-08-17T07:50", back_to=10),
     Step("13-rettet-og-flyttet", "2027-10-04T10:10", mend_and_move),
 )
