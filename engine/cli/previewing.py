@@ -36,11 +36,18 @@ def preview_lines(found: Foreseen, language: Language, *, every: bool = False) -
     if not found.changes and not found.silent:
         return [say("cli.no-changes", language)]
     lines: list[str] = []
+    come = [each for each in found.changes if each.reason.kind == "month"]
     for verb in Verb:
-        mine = [each for each in found.changes if each.change.verb is verb]
+        mine = [
+            each
+            for each in found.changes
+            if each.change.verb is verb and (every or each.reason.kind != "month")
+        ]
         if mine:
             lines += [*_of_verb(verb, mine, language, every=every), ""]
     lines += _silent(found, language, every=every)
+    if come:
+        lines.append(say("editions.come", language, count=len(come)))
     lines.append(say("editions.unchanged", language, count=found.unchanged))
     lines += _touched(found, language, every=every)
     lines += _mails(found, language)

@@ -74,6 +74,8 @@ def _edit(path: str, kind: str, document: Document, at: Path, old: object, new: 
 def _short(value: object) -> str:
     if isinstance(value, Mapping):
         value = ", ".join(f"{key}: {each}" for key, each in value.items())
+    if isinstance(value, list):
+        value = ", ".join(_short(each) for each in value)
     text = " ".join(str(value).split())
     return text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…"
 

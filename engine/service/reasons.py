@@ -52,7 +52,7 @@ def reasons(changes: Iterable[Change], before: Files, after: Files, trial: Trial
     told: dict[str, Reason] = {}
     for change in found:
         same = without.get(change.key)
-        if (same is not None and same == change) or not changed:
+        if (same is not None and _anyway(same, change)) or not changed:
             told[change.key] = Reason("month" if change.verb is Verb.NEW else "reckoned")
             continue
         causing = [path for path in changed if _causes(alone.get(path), change.key, without)]
@@ -61,6 +61,11 @@ def reasons(changes: Iterable[Change], before: Files, after: Files, trial: Trial
     heard = {edit.path for edit in said}
     silent = [edit for path in changed if path not in heard for edit in made[path]]
     return Reasons(told, tuple(silent))
+
+
+def _anyway(without: Change, change: Change) -> bool:
+    """Whether it would have happened with the files of before too; what is new is new anyway."""
+    return without == change or without.verb is change.verb is Verb.NEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def test_the_plan_as_it_was(folder: Path, med: Med) -> None:
     outcome, _, said = med("plan", "--as-of", "2026-11-25")
     assert (outcome, said) == (
         2,
-        "--as-of — da var der ikke taget nogen udgave i brug. Den første kom 26.11.2026.\n",
+        "--as-of — da var der ikke taget nogen udgave i brug. Den første kom 26. november 2026.\n",
     )
     assert med("plan", "--as-of", NOW, "--diff")[0] == 2
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,34 +19,48 @@ from year_of_edits import (
     rename_a_workflow,
 )
 
-from engine.config import Editions
+from engine.config import Editions, read_config
 from engine.planning.losses import Loss
 from engine.service.applying import apply
 from engine.service.autoapplying import Outcome, last_look, look
+from engine.service.clock import stopped_at
 from engine.service.current import current
 from engine.service.rolling_back import rollback
 from engine.service.site import Site
+from engine.service.starting import init
 
 At = Callable[[str], Site]
 
 
-@pytest.fixture
-def auto(at: At, folder: Path) -> At:
-    """The site at a moment, with applying by itself; two look after it."""
+def with_auto_apply(folder: Path, moment: str) -> Site:
+    config = read_config(folder).model_copy(update={"editions": Editions(auto_apply=True)})
+    return Site(folder, config, stopped_at(moment), pretended=True)
+
+
+@pytest.fixture(scope="session")
+def looked_after(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site applied and looked at once; two look after it."""
+    folder = tmp_path_factory.mktemp("auto") / "site"
+    init(folder)
     edited(
         folder,
         ORGANISATION,
         ("  send at:", "  administrators: [office hr, sekretaer of kommune-med]\n  send at:"),
     )
+    apply(with_auto_apply(folder, "2026-11-26T08:00"), demo=True)
+    look(with_auto_apply(folder, "2026-11-26T08:01"), "a")
+    return folder
 
-    def found(moment: str) -> Site:
-        site = at(moment)
-        config = site.config.model_copy(update={"editions": Editions(auto_apply=True)})
-        return replace(site, config=config)
 
-    apply(found("2026-11-26T08:00"), demo=True)
-    look(found("2026-11-26T08:01"), "a")
-    return found
+@pytest.fixture
+def folder(looked_after: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(looked_after, tmp_path / "site"))
+
+
+@pytest.fixture
+def auto(folder: Path) -> At:
+    """The site at a moment, applying by itself."""
+    return lambda moment: with_auto_apply(folder, moment)
 
 
 def looked(auto: At, *moments: str, node: str = "a") -> list[str]:
@@ -78,7 +92,6 @@ def test_a_sound_edit_takes_effect_after_a_quiet_minute(auto: At, folder: Path) 
 
 
 def test_it_is_off_unless_it_is_turned_on(at: At, folder: Path) -> None:
-    apply(at("2026-11-26T08:00"), demo=True)
     move_a_meeting(folder)
     assert look(at("2026-11-26T09:00")).outcome is Outcome.OFF
     assert current(at("2026-11-26T09:00")).number == 1
@@ -141,10 +154,11 @@ def test_a_fault_keeps_the_last_good_edition_and_is_told_once(auto: At, folder: 
     edited(folder, VOLD, ("Retningslinjen drøftes", "Vold drøftes"))
     assert looked(auto, "08:20", "08:22") == ["waiting", "faulty"]
     assert [to for to, _ in mails(site)] == ["office:hr", "person:ave"]
-    edited(folder, VOLD, ("responsible: forperson", "responsible: formand"))
+    edited(folder, OES_2027, ("2027-06-17", "2027-06-31"))
     assert looked(auto, "08:30", "08:32") == ["waiting", "faulty"]
     assert [to for to, _ in mails(site)] == ["office:hr", "office:hr", "person:ave", "person:ave"]
-    edited(folder, VOLD, ("strat:", "start:"), ("formand", "forperson"))
+    edited(folder, VOLD, ("strat:", "start:"))
+    edited(folder, OES_2027, ("2027-06-31", "2027-06-17"))
     assert looked(auto, "08:40", "08:42") == ["waiting", "applied"]
 
 

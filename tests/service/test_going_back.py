@@ -28,7 +28,7 @@ from engine.service.pulling import pull, pulling
 from engine.service.rolling_back import rollback
 from engine.service.site import Site
 
-LATER = "2026-12-10T09:00"
+LATER = "2026-11-27T09:00"
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -43,7 +43,7 @@ def test_going_back_appends_an_edition_equal_to_the_old_one(
         uids = {key: each.uid for key, each in store.ledger().items()}
     lengthen_by_mistake(folder)
     wrong = apply(at(LATER), by="hny")
-    back = rollback(at("2026-12-10T09:30"), 1, by="sfo", note="fejl i fristen")
+    back = rollback(at("2026-11-27T09:30"), 1, by="sfo", note="fejl i fristen")
     assert (back.edition, back.restores, back.changes["moved"]) == (3, 1, wrong.changes["moved"])
     with site.store() as store:
         assert store.edition(3).texts == store.edition(1).texts
@@ -119,9 +119,9 @@ def test_pulling_gives_the_folder_back_byte_for_byte(
     move_a_meeting(folder)
     rename_a_workflow(folder)
     apply(at(LATER))
-    rollback(at("2026-12-10T09:30"), 1)
+    rollback(at("2026-11-27T09:30"), 1)
     own.write_bytes((folder / AFDELING).read_bytes())
-    found = pulling(at("2026-12-10T10:00"))
+    found = pulling(at("2026-11-27T10:00"))
     assert (found.edition, found.kept) == (3, ("workflows/vores-egen.yaml",))
     assert [(each.path, each.content is None) for each in found.files] == [
         (OES_2027, False),
@@ -132,7 +132,7 @@ def test_pulling_gives_the_folder_back_byte_for_byte(
         '+  - {date: 2027-03-18, time: "12:00-14:00", place: Mødelokale 823}',
         '   - {date: 2027-06-17, time: "12:00-14:00", place: Mødelokale 823}',
     )
-    pull(at("2026-12-10T10:00"), found)
+    pull(at("2026-11-27T10:00"), found)
     own.unlink()
     assert files(folder) == first
     assert pulling(site).files == ()
@@ -161,7 +161,7 @@ def test_people_are_written_back_into_the_members(
     names = ("name", "email", "language", "away_from")
     written = {row["person"]: tuple(row[name] for name in names) for row in rows}
     assert written["hny"] == ("Helle Nyborg", "hny@kommune.example", "en", "2026-12-20")
-    assert apply(at("2026-12-10T11:00")).is_new is False
+    assert apply(at("2026-11-27T11:00")).is_new is False
     assert {key: asdict(person) for key, person in current(site).people.items()} == {
         key: asdict(person) for key, person in known.items()
     }
@@ -177,6 +177,6 @@ def test_a_folder_left_behind_is_in_step_again_after_a_pull(
     lengthen_by_mistake(folder)
     with pytest.raises(StoreError):
         apply(at(LATER))
-    pull(site_later := at("2026-12-10T10:00"), pulling(site_later))
+    pull(site_later := at("2026-11-27T10:00"), pulling(site_later))
     lengthen_by_mistake(folder)
-    assert apply(at("2026-12-10T10:30")).edition == 3
+    assert apply(at("2026-11-27T10:30")).edition == 3

@@ -40,7 +40,10 @@ def test_a_year_of_edits_is_told_as_it_happened(
         if step.back_to:
             rollback(site, step.back_to, by="hny", note="Referatet skal være klar efter en uge")
         else:
-            told[step.name] = printed(folder, "plan", "--diff", "--now", step.moment)
+            text = printed(folder, "plan", "--diff", "--now", step.moment)
+            if rewriting:
+                (GOLDEN / f"{step.name}.txt").write_text(text, "utf-8")
+            told[step.name] = text
             apply(site, by="hny", demo=True)
         if step.done:
             done(site, step.done, by="sfo", on=site.today)
@@ -49,13 +52,9 @@ def test_a_year_of_edits_is_told_as_it_happened(
             uids[step.name] = {each.uid for each in store.ledger().values()}
     as_of = {moment: printed(folder, "plan", "--as-of", moment) for moment in plans}
     assert as_of == plans
-    assert len(set(plans.values())) == len(plans) - 1, "only the reminders leave the plan alone"
     names = [step.name for step in YEAR]
     lost = [name for before, name in pairwise(names) if not uids[before] <= uids[name]]
     assert lost == []
     assert AGENDA in printed(folder, "plan", "--from", "2027-01-01", "--as-of", "2027-01-20T13:40")
     for name, text in told.items():
-        file = GOLDEN / f"{name}.txt"
-        if rewriting:
-            file.write_text(text, "utf-8")
-        assert text == file.read_text("utf-8"), name
+        assert text == (GOLDEN / f"{name}.txt").read_text("utf-8"), name
