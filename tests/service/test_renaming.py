@@ -53,7 +53,7 @@ def test_it_goes_on_under_its_new_name(
     rename(folder)
     verbs = {each.change.key: each.change.verb.value for each in foreseen(site).changes}
     assert (verbs[new], old in verbs) == ("reworded", False)
-    apply(at("2026-12-01T09:00"))
+    apply(at("2026-11-27T09:00"))
     after = ledger(site)
     assert (after[new].uid, after[new].revision) == (before[old].uid, before[old].revision + 1)
     assert after[new].retired_at is None
@@ -66,10 +66,10 @@ def test_of_two_merged_committees_each_entry_goes_on_or_lapses(
     site: Site, at: Callable[[str], Site], folder: Path
 ) -> None:
     before = ledger(site)
-    of_both = {k for k in before if "/borgerservice/" in k or "/biblioteket/" in k}
+    of_both = {key for key in before if "borgerservice" in key or "biblioteket" in key}
     merge_committees(folder)
     told = Counter(each.change.verb.value for each in foreseen(site).changes)
-    apply(at("2026-12-01T09:00"))
+    apply(at("2026-11-27T09:00"))
     after = {each.uid: (key, each) for key, each in ledger(site).items()}
     ends = Counter(
         "lapsed" if after[before[key].uid][1].retired_at else "goes on" for key in of_both
@@ -78,4 +78,4 @@ def test_of_two_merged_committees_each_entry_goes_on_or_lapses(
     assert ends["lapsed"] == told["retired"]
     names = [after[before[key].uid][0] for key in of_both if "2027-03-11" in key]
     assert names
-    assert apply(at("2026-12-01T10:00")).changes["retired"] == 0
+    assert apply(at("2026-11-27T10:00")).changes["retired"] == 0

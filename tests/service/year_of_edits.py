@@ -62,7 +62,7 @@ def close_a_day(folder: Path) -> None:
     edited(
         folder,
         CLOSED,
-        ("days:\n", "days:\n  2027-05-07: {name: dagen efter Kristi himmelfartsdag}\n"),
+        ("days:\n", "days:\n  2027-06-24: {name: sommerlukning}\n"),
     )
 
 
