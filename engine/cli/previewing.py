@@ -132,7 +132,7 @@ def _touched(found: Foreseen, language: Language, *, every: bool) -> list[str]:
     lines: list[str] = []
     for code, addresses in (
         ("editions.touches", _unique(each.touches for each in found.changes)),
-        ("editions.told", _unique(each.told for each in found.changes)),
+        ("editions.told", _unique(each.mailed for each in found.changes)),
     ):
         if addresses:
             shown = addresses if every else addresses[:MOST_ADDRESSES]
@@ -166,7 +166,6 @@ def _json(each: Preview, language: Language) -> dict[str, Any]:
         "after": _snapshot_json(each.change.after),
         "reason": _reason(each, language),
         "told": each.told,
-        "touches": each.touches,
     }
 
 

@@ -30,8 +30,10 @@ class Preview:
     reason: Reason
     touches: tuple[str, ...]
     """The addresses of those who act before and after."""
-    told: tuple[str, ...]
+    mailed: tuple[str, ...]
     """The addresses of those whom a mail has told of it."""
+    told: tuple[str, ...]
+    """Those and the ones who have had it in their calendar: whoever knows it as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,13 @@ def foreseen(site: Site) -> Foreseen:
         Preview(
             change,
             why.of[change.key],
-            _touched(change, now),
+            _touched((change.before, change.after), now),
             _addresses(mailed.get(change.key, ()), known.before or now, now),
+            _addresses(
+                {**_holders((change.before,)), **mailed.get(change.key, {})},
+                known.before or now,
+                now,
+            ),
         )
         for change in changes
     )
@@ -138,16 +145,18 @@ def _mailed(told: Iterable[str], renamed: Mapping[str, str]) -> dict[str, dict[s
     return found
 
 
-def _touched(change: Change, now: Current) -> tuple[str, ...]:
-    """Those who act on it before or after, people first."""
-    recipients: dict[str, None] = {}
-    snapshots = [each for each in (change.before, change.after) if isinstance(each, Snapshot)]
-    for snapshot in snapshots:
-        recipients.update(dict.fromkeys(f"person:{person}" for person in snapshot.people))
-    for snapshot in snapshots:
-        offices = [held.split() for held in snapshot.holders]
-        recipients.update({f"office:{w[1]}": None for w in offices if w[0] == "office"})
-    return _addresses(recipients, now, now)
+def _touched(snapshots: Iterable[Snapshot | None], now: Current) -> tuple[str, ...]:
+    """The addresses of those who act on it before or after, people first."""
+    return _addresses(_holders(snapshots), now, now)
+
+
+def _holders(snapshots: Iterable[Snapshot | None]) -> dict[str, None]:
+    """Those who act, as mails are addressed to them."""
+    known = [each for each in snapshots if each is not None]
+    found = {f"person:{person}": None for each in known for person in each.people}
+    held = [holder.split() for each in known for holder in each.holders]
+    found.update({f"office:{words[1]}": None for words in held if words[0] == "office"})
+    return found
 
 
 def _addresses(recipients: Iterable[str], before: Current, now: Current) -> tuple[str, ...]:
