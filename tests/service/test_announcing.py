@@ -61,7 +61,7 @@ def test_a_fact_that_cannot_be_announced_is_not_recorded(
         raise RuntimeError
 
     before = told(site)
-    monkeypatch.setattr("engine.service.doing.announce", fails)
+    monkeypatch.setattr("engine.service.deciding.announce", fails)
     with pytest.raises(RuntimeError):
         done(at("2026-11-26T09:00"), AGENDA, by="hny")
     with site.store() as store:

@@ -10,10 +10,11 @@ import pytest
 from engine.errors import EngineError, FactRejected
 from engine.planning.status import State, state
 from engine.service.current import current
-from engine.service.lookthrough import Answering, answer, waiting
+from engine.service.lookthrough import Answer, Answering, answer, waiting
 from engine.service.planning import Asked, listed
 from engine.service.reminding import forecast
 from engine.service.site import Site
+from engine.service.undoing import undo
 
 WHAT = "retningslinjer/vold/oes-med/2026-1/droeftelse"
 ASKED = Asked(date(2025, 1, 1), date(2026, 12, 31))
@@ -110,3 +111,12 @@ def test_nothing_is_answered_twice(site: Site, at: Callable[[str], Site]) -> Non
     with pytest.raises(FactRejected) as raised:
         answer(later, Answering("taken-over", (WHAT,)))
     assert raised.value.code == "editions.answered-already"
+
+
+@pytest.mark.parametrize("given", ["taken-over", "not-ours"])
+def test_an_answer_can_be_undone(site: Site, at: Callable[[str], Site], given: Answer) -> None:
+    later = at("2026-11-26T09:00")
+    answer(later, Answering(given, (WHAT,)))
+    assert WHAT not in keys(later)
+    undo(later, WHAT, by="hny")
+    assert WHAT in keys(later)
