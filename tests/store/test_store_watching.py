@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from store_examples import ANNE, KEY, NOW, fact, found, moved, new
+from store_examples import KEY, NOW, fact, found, moved, new
 
 from engine.planning.facts import Done, Waived
 from engine.store import Store
@@ -62,12 +62,3 @@ def test_what_each_edition_changed(store: Store) -> None:
     changes = [new(), new("a/b/c/d"), new("a/b/c/e")]
     store.announce(changes, edition=first, at=NOW, reasons=reasons)
     assert store.counts_of_editions() == {1: {"new": 2}}
-
-
-def test_forgetting_leaves_the_initials(store: Store) -> None:
-    store.save_people([ANNE])
-    assert store.forgotten() == frozenset()
-    store.forget("ahj", NOW)
-    assert store.forgotten() == {"ahj"}
-    person = store.people()["ahj"]
-    assert (person.name, person.email, person.language) == ("", "", None)
