@@ -50,6 +50,12 @@ class Web(Section):
     base_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://\S+$")
 
 
+class Editions(Section):
+    """How the files take effect."""
+
+    auto_apply: bool = False
+
+
 class Config(BaseSettings):
     """Everything operational about one site."""
 
@@ -59,6 +65,7 @@ class Config(BaseSettings):
     database: Database = Database()
     mail: Mail = Mail()
     web: Web = Web()
+    editions: Editions = Editions()
 
     @classmethod
     def settings_customise_sources(
@@ -93,7 +100,7 @@ def read_config(site: Path) -> Config:
 
 
 def _sections() -> dict[str, type[BaseModel]]:
-    return {"database": Database, "mail": Mail, "web": Web}
+    return {"database": Database, "mail": Mail, "web": Web, "editions": Editions}
 
 
 def _file(path: Path) -> dict[str, Any]:

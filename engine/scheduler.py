@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from engine.errors import EngineError
+from engine.service.autoapplying import look
 from engine.service.clock import ZONE
 from engine.service.keeping import next_moment, nightly
 from engine.service.reminding import remind
@@ -21,7 +23,9 @@ log = logging.getLogger("medfrist.scheduler")
 
 # Away from 02-03, which happens twice or never on the nights when the clock changes.
 NIGHT_HOUR, NIGHT_MINUTE = 4, 15
-NEXT, NIGHT = "next-mail", "night"
+NEXT, NIGHT, LOOK = "next-mail", "night", "look"
+# A quiet minute is seen at most this much later than it has passed.
+LOOK_SECONDS = 20
 # Held by whatever the clock has woken; one at a time.
 _AT_WORK = threading.RLock()
 
@@ -42,6 +46,9 @@ def running(site: Site) -> Iterator[BackgroundScheduler]:
         [site, scheduler],
         id=NIGHT,
     )
+    if site.config.editions.auto_apply:
+        every = IntervalTrigger(seconds=LOOK_SECONDS, timezone=ZONE)
+        scheduler.add_job(_look, every, [site, scheduler], id=LOOK)
     _set_next(site, scheduler)
     scheduler.start()
     try:
@@ -79,6 +86,18 @@ def _night(site: Site, scheduler: BackgroundScheduler) -> None:
         except EngineError as error:
             log.warning("the nightly plan failed: %s", error.code)
         finally:
+            _set_next(site, scheduler)
+
+
+def _look(site: Site, scheduler: BackgroundScheduler) -> None:
+    with _AT_WORK:
+        try:
+            found = look(site)
+        except EngineError as error:
+            log.warning("the files could not be looked at: %s", error.code)
+            return
+        if found.news:
+            log.info("the files: %s", found.outcome.value)
             _set_next(site, scheduler)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine import scheduler
-from engine.config import read_config
+from engine.config import Editions, read_config
 from engine.service.applying import apply
 from engine.service.clock import ZONE, stopped_at
 from engine.service.reminding import mail_folder
@@ -107,3 +108,12 @@ def test_it_stops_while_something_it_woke_is_still_at_work(site: Site) -> None:
     stopping.join(timeout=40)
 
     assert (at_work.is_set(), stopping.is_alive()) == (True, False)
+
+
+def test_it_looks_at_the_files_only_where_they_take_effect_by_themselves(site: Site) -> None:
+    config = site.config.model_copy(update={"editions": Editions(auto_apply=True)})
+    with scheduler.running(replace(site, config=config)) as running:
+        found = running.get_job(scheduler.LOOK).trigger.interval
+    with scheduler.running(site) as running:
+        without = running.get_job(scheduler.LOOK)
+    assert (found.total_seconds(), without) == (20, None)

@@ -24,7 +24,9 @@ from engine.cli import (
     cases,
     closing,
     deciding,
+    editions,
     followups,
+    lookthrough,
     reading,
     safekeeping,
     starting,
@@ -46,7 +48,7 @@ def commands(language: Language) -> Command:
     app = typer.Typer(
         cls=MedGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None
     )
-    for part in (reading, writing, deciding, calendars, safekeeping, starting):
+    for part in (reading, writing, deciding, editions, calendars, safekeeping, starting):
         for name, function in part.COMMANDS.items():
             app.command(name, cls=MedCommand)(function)
     groups = {
@@ -54,6 +56,7 @@ def commands(language: Language) -> Command:
         "followup": followups.FOLLOW_UP_COMMANDS,
         "feed": calendars.FEED_COMMANDS,
         "case": cases.CASE_COMMANDS,
+        "lookthrough": lookthrough.LOOKTHROUGH_COMMANDS,
     }
     for group, below in groups.items():
         several = typer.Typer(cls=MedGroup, no_args_is_help=True, rich_markup_mode=None)

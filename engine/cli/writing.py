@@ -14,6 +14,7 @@ from engine.planning.diff import Verb
 from engine.service.applying import Applied
 from engine.service.applying import apply as apply_files
 from engine.service.current import current
+from engine.service.lookthrough import waiting
 from engine.service.reminding import Run, forecast
 from engine.service.reminding import remind as send_due
 from engine.service.site import Site
@@ -44,6 +45,10 @@ def apply(
         return 0
     language = language_of(where)
     show(applied_line(applied, language))
+    if applied.is_first:
+        left = len(waiting(where).rows)
+        if left:
+            show(say("editions.look-through", language, count=left))
     for line in _told_apart(applied.findings, where, language):
         warn(line)
     warnings = sum(finding.severity is Severity.WARNING for finding in applied.findings)

@@ -50,6 +50,21 @@ def organisation_findings(part: Part[Organisation], names: Names) -> Iterator[Fi
     if escalate is not None:
         at = ("settings", "reminders", "escalate", "to")
         yield from escalation_findings(part, at, escalate, names)
+    yield from _administrators(part, names)
+
+
+def _administrators(part: Part[Organisation], names: Names) -> Iterator[Finding]:
+    """Whether those who look after the site can be found without asking which committee."""
+    for index, text in enumerate(part.model.settings.administrators):
+        at: Path = ("settings", "administrators", index)
+        try:
+            holder = parse_holder(text)
+        except PydanticCustomError:
+            yield part.finding(at, "value.not-a-holder")
+            continue
+        if holder.role and not holder.body:
+            yield part.finding(at, "administrator-of-what", name=holder.role)
+        yield from names.holder(part, at, holder)
 
 
 def _own(part: Part[Organisation], at: Path, committee: Committee) -> Iterator[Finding]:

@@ -119,6 +119,8 @@ class Facts:
     waived: tuple[Waived, ...] = ()
     cases: tuple[Case, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
+    taken_over: tuple[str, ...] = ()
+    """Deadlines from before the site came in force that it looks after all the same."""
 
 
 NOTHING_TOLD = Facts()

@@ -100,6 +100,8 @@ class Settings(Entry):
     send_at: Clock = Field(time(7, 30), alias="send at")
     reminders: Reminders = Reminders()
     retention: Retention = Retention()
+    administrators: Annotated[tuple[str, ...], OneOrMore] = ()
+    """Who looks after the site: offices, and roles of a named committee."""
 
 
 class Organisation(Entry):

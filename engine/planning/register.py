@@ -33,6 +33,7 @@ class Register:
             key = self.names.present(done.key)
             self.done.setdefault(key, []).append((done.on, done.by, done.unit))
         self.waived = {self.names.present(waived.key): waived.on for waived in facts.waived}
+        self.taken_over = {self.names.present(key) for key in facts.taken_over}
         self.postponed: dict[str, list[Postponed]] = defaultdict(list)
         for told in facts.postponed:
             self.postponed[self.names.present(told.key)].append(told)

@@ -85,7 +85,8 @@ def due(
     """Everything to tell today that has not been told.
 
     Of several moments already past only the latest is told; nothing is told about deadlines
-    from before the site came in force, about what is done or waived, or on a closed day.
+    from before the site came in force unless they were taken over, about what is done or waived,
+    or on a closed day.
     `moves` says how often a deadline has moved: what moved after it was told is told again.
     """
     working = plan.register.edition.working(MAIL_DAYS)
@@ -96,7 +97,9 @@ def due(
     found = [
         reminder
         for deadline in plan.deadlines
-        if in_force_on is None or _belongs_on(deadline, plan) >= in_force_on
+        if in_force_on is None
+        or deadline.key in plan.register.taken_over
+        or _belongs_on(deadline, plan) >= in_force_on
         for reminder in _of_deadline(deadline, plan, turns.get(deadline.key, 0), today)
         if reminder.key not in known
     ]

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from engine.definitions import Reading, site_files, without_people
-from engine.errors import DefinitionError, Finding, StoreError
+from engine.definitions import Reading, without_people
+from engine.errors import DefinitionError, Finding
 from engine.planning.diff import counted
 from engine.service.announcing import announce
 from engine.service.checking import Checked, check, left_open
 from engine.service.current import in_store
+from engine.service.instep import refuse_if_left_behind, remember, remember_intent
 from engine.service.site import Site
 from engine.store import Store
-
-STEP_FILE = "edition.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,7 @@ class Applied:
     changes: dict[str, int]
     findings: tuple[Finding, ...]
     is_new: bool
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +45,20 @@ def apply(site: Site, by: str = "", note: str = "", demo: bool = False) -> Appli
     Files equal to the current edition make no new one; people and announcements still follow.
     """
     site = site.once()
-    checked = check(site)
+    return apply_checked(site, check(site), by, note, demo)
+
+
+def apply_checked(
+    site: Site, checked: Checked, by: str = "", note: str = "", demo: bool = False
+) -> Applied:
+    """Make files that were read and checked the next edition, as they were read."""
     if not checked.sound:
         raise DefinitionError(checked.findings)
-    texts = without_people(site_files(site.folder))
+    texts = without_people(checked.files)
     digest, told = texts_hash(texts), _Told(by, note, demo)
     with site.writing(demo) as store:
         applied = store.whole(lambda: _stored(site, store, checked, texts, digest, told))
-    _remember(site, applied.edition)
+        remember(site, store, applied.edition)
     return applied
 
 
@@ -68,18 +73,19 @@ def _stored(
         is_new = row is None or row.hash != digest
         number = row.number if row is not None else 0
         if is_new:
-            _refuse_if_left_behind(site, store, number)
+            refuse_if_left_behind(site, store, number)
+            remember_intent(site, store, digest)
             number = store.append_edition(
                 texts, digest, parent=number or None, by=told.by, note=told.note, at=site.now
             ).number
         if row is None:
             store.set_in_force(site.today)
         store.save_people(checked.reading.people.values())
-        changes = _announce(store, site, number)
-    return Applied(number, digest, changes, checked.findings, is_new)
+        changes = announce_edition(store, site, number)
+    return Applied(number, digest, changes, checked.findings, is_new, row is None)
 
 
-def texts_hash(texts: dict[str, str]) -> str:
+def texts_hash(texts: Mapping[str, str]) -> str:
     """One hash over every path and text, in order."""
     digest = hashlib.sha256()
     for path in sorted(texts):
@@ -87,7 +93,8 @@ def texts_hash(texts: dict[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _announce(store: Store, site: Site, number: int) -> dict[str, int]:
+def announce_edition(store: Store, site: Site, number: int) -> dict[str, int]:
+    """Write what the edition that was just stored changes; how many of each verb."""
     now = in_store(store)
     assert now is not None
     plan, changes = announce(store, now, site, reason=f"edition {number}")
@@ -99,46 +106,3 @@ def _refuse_if_left_open(store: Store, reading: Reading) -> None:
     found = list(left_open(reading, store.facts()))
     if found:
         raise DefinitionError(found)
-
-
-def _refuse_if_left_behind(site: Site, store: Store, number: int) -> None:
-    """Files that grew out of an older edition must not silently undo a newer one."""
-    remembered = _remembered(site, store)
-    if number and remembered is not None and remembered != number:
-        raise StoreError("service.left-behind", remembered=remembered, current=number)
-
-
-def step_back(site: Site, number: int | None) -> None:
-    """Tells a folder that was ahead of a restored store that it is in step with it now.
-
-    Its files can then be applied again; a folder that was behind stays behind.
-    """
-    with site.store() as store:
-        remembered = _remembered(site, store)
-    if number is not None and remembered is not None and remembered > number:
-        _remember(site, number)
-
-
-def _step_file(site: Site) -> Path:
-    return site.var / STEP_FILE
-
-
-def _remembered(site: Site, store: Store) -> int | None:
-    try:
-        told = json.loads(_step_file(site).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return int(told["edition"]) if told.get("site") == _mark(store) else None
-
-
-def _mark(store: Store) -> str:
-    """Tells one store from another without giving its secret away."""
-    return hashlib.sha256(store.site().secret.encode()).hexdigest()[:16]
-
-
-def _remember(site: Site, number: int) -> None:
-    with site.store() as store:
-        mark = _mark(store)
-    path = _step_file(site)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"edition": number, "site": mark}) + "\n", encoding="utf-8")

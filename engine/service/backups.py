@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.migrations import upgrade
-from engine.service.applying import step_back
 from engine.service.erasing import noted
+from engine.service.instep import step_back
 from engine.service.site import Site
 from engine.store import Restored, back_up
 from engine.store import restore as restore_store

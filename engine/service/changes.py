@@ -1,29 +1,39 @@
-"""What applying the files would change, and whom that touches."""
+"""What applying the files would change: why, whom it touches, and which mails follow."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from engine.definitions import read_site, site_files, without_people
+from engine.definitions import Edit, read_site, site_files, without_people
 from engine.errors import DefinitionError
 from engine.feed import horizon
-from engine.planning.diff import Announced, Change, Snapshot, diff, renames
+from engine.planning.diff import Announced, Change, Snapshot, Verb, diff, renames
+from engine.planning.edition import Edition
 from engine.planning.facts import NOTHING_TOLD
-from engine.planning.organisation import Person
-from engine.service.current import Current
+from engine.planning.plan import Plan
+from engine.planning.reminders import Reminder, due
+from engine.service.clock import local
+from engine.service.current import Current, in_store
+from engine.service.reasons import Reason, Trial, reasons
+from engine.service.reminding import address, can_send, next_mail_at
 from engine.service.site import Site
-
-MEMBERS = "organisation/members.csv"
+from engine.store import Store, Told
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One change, the files behind it, and the people it concerns."""
+    """One change, why it happens, whom it touches, and who has had a mail about it."""
 
     change: Change
-    reason: tuple[str, ...]
-    told: tuple[Person, ...]
+    reason: Reason
+    touches: tuple[str, ...]
+    """The addresses of those who act before and after."""
+    mailed: tuple[str, ...]
+    """The addresses of those whom a mail has told of it."""
+    told: tuple[str, ...]
+    """Those and the ones who have had it in their calendar: whoever knows it as it was."""
     uid: str | None = None
     """What it is announced as, if it is."""
 
@@ -34,35 +44,86 @@ class Preview:
         return any(snapshot.confidential for snapshot in both if snapshot is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Everything applying would change, and the mails of the next morning that it causes."""
+
+    now: Current
+    changes: tuple[Preview, ...]
+    silent: tuple[Edit, ...]
+    """The edits of files that move, rename or give away nothing."""
+    unchanged: int
+    mails: int
+    """How many people and offices the next letters go to because of the changes."""
+    mail_at: datetime | None
+    can_send: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the store tells; nothing while there is none."""
+
+    texts: Mapping[str, str]
+    ledger: Mapping[str, Announced]
+    renames: Mapping[str, str]
+    told: Mapping[str, Told]
+    moves: Mapping[str, int]
+    before: Current | None
+
+
+_NOTHING = _Known({}, {}, {}, {}, {}, None)
+
+
 def preview(site: Site) -> list[Preview]:
+    """The changes alone."""
+    return list(foreseen(site).changes)
+
+
+def foreseen(site: Site) -> Foreseen:
     """The files' plan against what has been announced; nothing is written."""
+    site = site.once()
     files = site_files(site.folder)
     reading = read_site(files, site.today)
     if reading.edition is None:
         raise DefinitionError(reading.findings)
     settings = reading.edition.organisation.settings
     now = Current(0, reading.edition, reading.people, NOTHING_TOLD, settings.in_force_from_on)
-    ledger: Mapping[str, Announced] = {}
-    known: Mapping[str, str] = {}
-    before: Mapping[str, str] = {}
+    known = _NOTHING
     if site.has_store:
-        with site.store() as store:
-            row = store.current_edition()
-            before = row.texts if row is not None else {}
-            now = replace(now, facts=store.facts())
-            ledger, known = store.ledger(), store.renames()
-    plan = now.plan(horizon(site.today))
-    renamed = {**known, **renames(now.edition, ledger)}
-    edited = _edited(before, without_people(files))
-    return [
+        with site.store() as store, store.reading():
+            known = _known(store)
+            in_force_on = settings.in_force_from_on or _in_force(known)
+            now = replace(now, facts=store.facts(), in_force_on=in_force_on)
+    window = horizon(site.today)
+    plan = now.plan(window)
+    renamed = {**known.renames, **renames(now.edition, known.ledger)}
+    changes = diff(plan, known.ledger, renamed)
+    after = without_people(files)
+    trial = None
+    if known.texts and known.texts != after:
+        trial = Trial(lambda edition: _planned(now, edition, site), known.ledger, known.renames)
+    why = reasons(changes, known.texts, after, trial)
+    mailed = _mailed(known.told, renamed)
+    made = tuple(
         Preview(
             change,
-            _reason(change, edited),
-            _concerned(change, now.people),
-            _uid(change.key, ledger, renamed),
+            why.of[change.key],
+            _touched((change.before, change.after), now),
+            _addresses(mailed.get(change.key, ()), known.before or now, now),
+            _addresses(
+                {**_holders((change.before,)), **mailed.get(change.key, {})},
+                known.before or now,
+                now,
+            ),
+            _uid(change.key, known.ledger, renamed),
         )
-        for change in diff(plan, ledger, renamed)
-    ]
+        for change in changes
+    )
+    mails = _mails(site, known, now, plan, changes, renamed)
+    retired = sum(change.verb is Verb.RETIRED for change in changes)
+    unchanged = len(plan.deadlines) + len(plan.meetings) - len(changes) + retired
+    mail_at = next_mail_at(plan, now, site.now) if mails else None
+    return Foreseen(now, made, why.silent, unchanged, mails, mail_at, can_send(site))
 
 
 def _uid(key: str, ledger: Mapping[str, Announced], renamed: Mapping[str, str]) -> str | None:
@@ -70,24 +131,79 @@ def _uid(key: str, ledger: Mapping[str, Announced], renamed: Mapping[str, str]) 
     return told.uid if told else None
 
 
-def _edited(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
-    paths = sorted({*before, *after})
-    return tuple(path for path in paths if before.get(path) != after.get(path))
+def _known(store: Store) -> _Known:
+    row = store.current_edition()
+    if row is None:
+        return _NOTHING
+    return _Known(
+        row.texts, store.ledger(), store.renames(), store.told(), store.moves(), in_store(store)
+    )
 
 
-def _reason(change: Change, edited: tuple[str, ...]) -> tuple[str, ...]:
-    """The edited files that can have caused the change: its own, its meetings', then the rest."""
-    snapshot = change.after or change.before
-    assert snapshot is not None
-    own = f"workflows/{change.key.rsplit('/', 3)[0]}.yaml"
-    meetings = f"calendars/meetings/{snapshot.committee}-"
-    likely = tuple(path for path in edited if path == own or path.startswith(meetings))
-    return likely or tuple(path for path in edited if not path.startswith("workflows/"))
+def _in_force(known: _Known) -> date | None:
+    return known.before.in_force_on if known.before else None
 
 
-def _concerned(change: Change, people: Mapping[str, Person]) -> tuple[Person, ...]:
-    ids: dict[str, None] = {}
-    for snapshot in (change.before, change.after):
-        if isinstance(snapshot, Snapshot):
-            ids.update(dict.fromkeys(snapshot.people))
-    return tuple(people[person] for person in ids if person in people)
+def _planned(now: Current, edition: Edition, site: Site) -> Plan:
+    return replace(now, edition=edition).plan(horizon(site.today))
+
+
+def _mailed(told: Iterable[str], renamed: Mapping[str, str]) -> dict[str, dict[str, None]]:
+    """Whom a mail has told of each deadline, by its key now and its key then."""
+    found: dict[str, dict[str, None]] = {}
+    present = {old: new for new, old in renamed.items()}
+    for key in told:
+        deadline, recipient = key.partition("#")[0], key.rpartition(" ")[2]
+        for name in {deadline, present.get(deadline, deadline)}:
+            found.setdefault(name, {})[recipient] = None
+    return found
+
+
+def _touched(snapshots: Iterable[Snapshot | None], now: Current) -> tuple[str, ...]:
+    """The addresses of those who act on it before or after, people first."""
+    return _addresses(_holders(snapshots), now, now)
+
+
+def _holders(snapshots: Iterable[Snapshot | None]) -> dict[str, None]:
+    """Those who act, as mails are addressed to them."""
+    known = [each for each in snapshots if each is not None]
+    found = {f"person:{person}": None for each in known for person in each.people}
+    held = [holder.split() for each in known for holder in each.holders]
+    found.update({f"office:{words[1]}": None for words in held if words[0] == "office"})
+    return found
+
+
+def _addresses(recipients: Iterable[str], before: Current, now: Current) -> tuple[str, ...]:
+    found = (address(each, now) or address(each, before) for each in recipients)
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
+def _mails(
+    site: Site,
+    known: _Known,
+    now: Current,
+    plan: Plan,
+    changes: Collection[Change],
+    renamed: Mapping[str, str],
+) -> int:
+    """How many get a reminder in the next letters that they would not have got without."""
+    if known.before is None:
+        return 0
+    on = local(next_mail_at(plan, now, site.now)).date()
+    moves = dict(known.moves)
+    for change in changes:
+        if change.verb is Verb.MOVED:
+            old = renamed.get(change.key, change.key)
+            moves[change.key] = known.moves.get(change.key, known.moves.get(old, 0)) + 1
+    before = known.before.plan(horizon(site.today))
+    as_is = due(before, known.told, known.moves, on, known.before.in_force_on)
+    then = due(plan, known.told, moves, on, now.in_force_on)
+
+    def mails(reminders: list[Reminder]) -> set[tuple[str, str]]:
+        names = plan.register.names
+        return {
+            (each.recipient, f"{names.present(each.deadline.key)}{each.key.partition('#')[2]}")
+            for each in reminders
+        }
+
+    return len({recipient for recipient, _ in mails(then) - mails(as_is)})

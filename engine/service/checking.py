@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -29,6 +29,8 @@ class Checked:
 
     reading: Reading
     findings: tuple[Finding, ...]
+    files: Mapping[str, bytes]
+    """The files that were read: what was checked is what takes effect."""
 
     @property
     def sound(self) -> bool:
@@ -38,14 +40,25 @@ class Checked:
 
 def check(site: Site) -> Checked:
     """Read and validate the files, run the examples, and plan the coming year."""
-    reading = read_site(site_files(site.folder), site.today)
+    return check_files(site_files(site.folder), site.today, _in_force(site))
+
+
+def check_files(files: Mapping[str, bytes], today: date, now: Current | None = None) -> Checked:
+    """Read and validate files wherever they come from, and plan the coming year.
+
+    What the edition in force has and the files have not is found where that edition is given.
+    """
+    reading = read_site(files, today)
     findings = list(reading.findings)
     if reading.edition is not None:
-        now = _in_force(site)
         findings.extend(_examples(reading))
-        findings.extend(_gone(now, reading, site.today))
-        findings.extend(_planned(now, reading.edition, site.today))
-    return Checked(reading, tuple(sorted(findings, key=lambda finding: finding.order)))
+        findings.extend(_gone(now, reading, today))
+        findings.extend(_planned(now, reading.edition, today))
+    return Checked(reading, _ordered(findings), files)
+
+
+def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: finding.order))
 
 
 def _in_force(site: Site) -> Current | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from engine.definitions import read_site, site_files
 from engine.errors import DefinitionError, Unknown
@@ -46,9 +46,12 @@ def current(site: Site) -> Current:
     return Current(0, reading.edition, reading.people, NOTHING_TOLD, settings.in_force_from_on)
 
 
-def in_store(store: Store) -> Current | None:
-    """The edition that the store holds as current."""
-    row = store.current_edition()
+def in_store(store: Store, until: datetime | None = None) -> Current | None:
+    """The edition that the store holds as current, or that held at a moment, with its facts.
+
+    People are those known now: what is erased of them is erased everywhere.
+    """
+    row = store.current_edition() if until is None else store.edition_at(until)
     if row is None:
         return None
     reading = read_site({path: text.encode() for path, text in row.texts.items()}, None)
@@ -56,7 +59,7 @@ def in_store(store: Store) -> Current | None:
         raise DefinitionError(reading.findings)
     settings = reading.edition.organisation.settings
     in_force_on = settings.in_force_from_on or store.site().in_force_on
-    return Current(row.number, reading.edition, store.people(), store.facts(), in_force_on)
+    return Current(row.number, reading.edition, store.people(), store.facts(until), in_force_on)
 
 
 def deadline_of(plan: Plan, key: str) -> Deadline:

@@ -53,9 +53,12 @@ class Listed:
     """What confidential deadlines are called instead of their keys, once they are announced."""
 
 
-def listed(site: Site, asked: Asked) -> Listed:
-    """The deadlines of a window, those of one committee, workflow or person where asked."""
-    now = current(site)
+def listed(site: Site, asked: Asked, now: Current | None = None) -> Listed:
+    """The deadlines of a window, those of one committee, workflow or person where asked.
+
+    `now` is what holds, where it is not what holds at present.
+    """
+    now = now or current(site)
     _known(now, asked)
     from_on = asked.from_on or site.today
     until_on = asked.until_on or add_months(from_on, DEFAULT_MONTHS)

@@ -7,7 +7,7 @@ from engine.service.deciding import Decided, Ground, Word, deciding, record
 from engine.service.site import Site
 from engine.store import Fact, FactRow, Store
 
-_DECISIONS = ("done", "postponed", "waived", "follow-up")
+_DECISIONS = ("done", "postponed", "waived", "follow-up", "taken-over", "not-ours")
 
 
 def undo(site: Site, key: str, by: str = "", why: str = "", number: int | None = None) -> Decided:

@@ -7,6 +7,7 @@ from engine.store.backup import Restored, back_up, restore
 from engine.store.opening import Store, open_store
 from engine.store.tables import (
     AnnouncementRow,
+    AutoApplyRow,
     EditionHead,
     EditionRow,
     Fact,
@@ -22,6 +23,7 @@ from engine.store.telling import told_by
 
 __all__ = [
     "AnnouncementRow",
+    "AutoApplyRow",
     "EditionHead",
     "EditionRow",
     "Fact",

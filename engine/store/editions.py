@@ -70,6 +70,13 @@ class Editions(Erasures):
             raise Unknown("store.edition-unknown", number=number)
         return found[0]
 
+    def edition_at(self, moment: datetime) -> EditionRow | None:
+        """The edition that was in force at a moment; none before the first apply."""
+        query = select(func.max(EditionRow.number)).where(col(EditionRow.applied_at) <= moment)
+        with self.reading() as connection:
+            number = connection.scalar(query)
+            return None if number is None else self.edition(number)
+
     def editions(self) -> list[EditionHead]:
         """Every edition without its texts, newest first."""
         named = [getattr(EditionRow, name) for name in EditionHead.model_fields]
@@ -86,8 +93,12 @@ class Editions(Erasures):
         by: str,
         note: str,
         at: datetime,
+        restores: int | None = None,
     ) -> EditionRow:
-        """Stores the files as the edition in force, if `parent` is the one in force until now."""
+        """Stores the files as the edition in force, if `parent` is the one in force until now.
+
+        `restores` is the older edition that it is equal to, where somebody went back to one.
+        """
         with self.writing() as connection:
             current = self.current_number()
             if current != parent:
@@ -99,6 +110,7 @@ class Editions(Erasures):
                 hash=hash,
                 by=by,
                 note=note,
+                restores=restores,
                 applied_at=at,
             )
             _append(connection, row)

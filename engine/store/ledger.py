@@ -27,12 +27,13 @@ _snapshot = TypeAdapter(Snapshot)
 class Ledger(Editions):
     """Queries about announcements and renamed keys."""
 
-    def ledger(self) -> dict[str, Announced]:
-        """The newest announcement of everything ever announced, by key.
+    def ledger(self, until: datetime | None = None) -> dict[str, Announced]:
+        """The newest announcement of everything ever announced, or told by a moment, by key.
 
         A UID outlives a rename, so the newest row of a UID counts; the old key has none left.
         """
-        query = select(AnnouncementRow).where(_is_newest()).order_by(col(AnnouncementRow.id))
+        newest = _is_newest(until)
+        query = select(AnnouncementRow).where(newest).order_by(col(AnnouncementRow.id))
         with self.reading() as connection:
             return {row.key: _announced(row) for row in connection.execute(query)}
 
@@ -77,6 +78,17 @@ class Ledger(Editions):
         with self.reading() as connection:
             return {row.key: (row.uid, row.revision) for row in connection.execute(query)}
 
+    def counts_of_editions(self) -> dict[int, dict[str, int]]:
+        """How much each edition changed when it was applied, by verb."""
+        verb, edition = col(AnnouncementRow.verb), col(AnnouncementRow.edition)
+        query = select(edition, verb, func.count().label("n"))
+        query = query.where(col(AnnouncementRow.reason).like("edition %"))
+        found: dict[int, dict[str, int]] = {}
+        with self.reading() as connection:
+            for row in connection.execute(query.group_by(edition, verb)):
+                found.setdefault(row.edition, {})[row.verb] = int(row.n)
+        return found
+
     def moves(self) -> dict[str, int]:
         """How often each thing announced has moved, also under an older key; by its key now."""
         of_uid = (
@@ -89,9 +101,11 @@ class Ledger(Editions):
             counts = {row.uid: int(row.moves) for row in connection.execute(of_uid)}
             return {key: counts[uid] for key, uid in connection.execute(names) if uid in counts}
 
-    def renames(self) -> dict[str, str]:
+    def renames(self, until: datetime | None = None) -> dict[str, str]:
         """The old key of each new one; of several renames to one key the latest."""
         query = select(RenameRow).order_by(col(RenameRow.id))
+        if until is not None:
+            query = query.where(col(RenameRow.renamed_at) <= until)
         with self.reading() as connection:
             return {row.new: row.old for row in rows(connection, RenameRow, query)}
 
@@ -108,8 +122,10 @@ class Ledger(Editions):
                 connection.execute(insert(RenameRow), fresh)
 
 
-def _is_newest() -> ColumnElement[bool]:
+def _is_newest(until: datetime | None = None) -> ColumnElement[bool]:
     newest = select(func.max(AnnouncementRow.id)).group_by(col(AnnouncementRow.uid))
+    if until is not None:
+        newest = newest.where(col(AnnouncementRow.changed_at) <= until)
     return col(AnnouncementRow.id).in_(newest)
 
 

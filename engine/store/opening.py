@@ -15,12 +15,13 @@ from engine.store.followups import FollowUps
 from engine.store.ledger import Ledger
 from engine.store.outbox import Outbox
 from engine.store.tables import SCHEMA, AnnouncementRow, EditionRow, FactRow, SiteRow
+from engine.store.watching import Watching
 
 REVISIONS = "alembic_version"
 """The table in which the schema's revision stands."""
 
 
-class Store(Ledger, Casebook, FollowUps, Outbox, Feeds):
+class Store(Ledger, Casebook, FollowUps, Outbox, Feeds, Watching):
     """Everything the site remembers; each method is one transaction unless a block holds it."""
 
     def __enter__(self) -> Self:

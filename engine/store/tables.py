@@ -17,7 +17,16 @@ SCHEMA = "0010"
 """The revision of the schema that this code reads and writes."""
 
 FactKind = Literal[
-    "done", "postponed", "waived", "undone", "follow-up", "case-opened", "case-set", "case-closed"
+    "done",
+    "postponed",
+    "waived",
+    "undone",
+    "follow-up",
+    "case-opened",
+    "case-set",
+    "case-closed",
+    "taken-over",
+    "not-ours",
 ]
 MessageKind = Literal["digest", "single"]
 MessageState = Literal["due", "sending", "sent", "retry", "failed", "unknown", "cancelled"]
@@ -61,6 +70,7 @@ class EditionHead(Table):
     hash: str
     by: str
     note: str = ""
+    restores: int | None = None
     applied_at: datetime = Field(sa_type=Moment)
 
 
@@ -83,6 +93,23 @@ class PersonRow(Table, table=True):
     language: str | None = None
     away_from_on: date | None = None
     away_until_on: date | None = None
+
+
+class AutoApplyRow(Table, table=True):
+    """What the node that applies by itself has seen; the one row there is."""
+
+    __tablename__ = "auto_apply"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    node: str = ""
+    lease_until_at: datetime | None = Field(default=None, sa_type=Moment)
+    files_hash: str = ""
+    files_since_at: datetime | None = Field(default=None, sa_type=Moment)
+    held_hash: str = ""
+    outcome: str = ""
+    detail: dict[str, Any] | None = Field(default=None, sa_type=NullableJson)
+    outcome_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ErasureRow(Table, table=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -33,9 +34,10 @@ class Telling(Transactions):
         with self.reading() as connection:
             return rows(connection, FactRow, query)
 
-    def facts(self) -> Facts:
-        """What holds of all that was told, oldest first."""
-        standing = still_told(self.fact_rows())
+    def facts(self, until: datetime | None = None) -> Facts:
+        """What holds of all that was told, or told by a moment, oldest first."""
+        rows_told = [row for row in self.fact_rows() if until is None or row.recorded_at <= until]
+        standing = still_told(rows_told)
         told = [told_by(row) for row in standing]
         return Facts(
             done=tuple(each for each in told if isinstance(each, Done)),
@@ -43,6 +45,7 @@ class Telling(Transactions):
             waived=tuple(each for each in told if isinstance(each, Waived)),
             cases=cases_told(standing),
             follow_ups=tuple(each for each in told if isinstance(each, FollowUp)),
+            taken_over=tuple(row.key for row in standing if row.kind == "taken-over"),
         )
 
     def standing_facts(self) -> list[FactRow]:
@@ -84,7 +87,7 @@ def told_by(row: FactRow) -> Done | Postponed | Waived | FollowUp | None:
             return Postponed(
                 row.key, row.from_meeting, row.to_meeting, row.on, row.from_on, row.to_on, row.why
             )
-        case "waived":
+        case "waived" | "not-ours":
             return Waived(row.key, row.on, row.by, row.why)
         case "follow-up":
             return _follow_up(row)

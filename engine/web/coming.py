@@ -111,7 +111,8 @@ def _place(deadline: Deadline, standing: State, view: View, today: date, until_o
         settled = standing in (State.DONE, State.WAIVED)
         return "undated" if not settled and today <= deadline.about_on <= until_on else ""
     if standing is State.OVERDUE:
-        return "overdue" if begun_on is None or on >= begun_on else ""
+        ours = begun_on is None or on >= begun_on
+        return "overdue" if ours or deadline.key in view.plan.register.taken_over else ""
     last_on = max(on, deadline.nominal_on or on)
     return "coming" if today <= last_on and on <= until_on else ""
 

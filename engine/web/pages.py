@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engine.errors import EngineError
+from engine.service.autoapplying import stopped
 from engine.web.coming import coming
 from engine.web.deadline import about
 from engine.web.postbox import postbox
@@ -18,6 +19,7 @@ from engine.web.rendering import RETRY_AFTER, page, refusal
 from engine.web.served import Look, Served
 from engine.web.subscribing import subscribing
 from engine.web.visible import open_deadline
+from engine.wording.catalogue import say
 from engine.wording.dates import moment
 
 STYLE = Path(__file__).parent / "static" / "medfrist.css"
@@ -76,7 +78,13 @@ class Pages:
 
     def _around(self, look: Look) -> dict[str, object]:
         return {
+            "stopped": self._stopped(look),
             "organisation": look.view.now.edition.organisation.name,
             "edition": look.view.now.number,
             "made_at": moment(self.served.site.now, look.language),
         }
+
+    def _stopped(self, look: Look) -> str:
+        """Why the files do not take effect by themselves; nothing of what stands in them."""
+        found = stopped(look.store) if self.served.site.config.editions.auto_apply else None
+        return say(f"editions.auto.{found.outcome.value}", look.language) if found else ""

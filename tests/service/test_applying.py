@@ -48,7 +48,10 @@ def test_a_reworded_step_is_a_second_edition_with_one_verb(site: Site) -> None:
         before.replace("Retningslinjen drøftes", "Retningslinjen om vold drøftes"), "utf-8"
     )
 
-    seen = {(each.change.verb.value, each.reason) for each in preview(site)}
+    seen = {
+        (each.change.verb.value, tuple(edit.path for edit in each.reason.edits))
+        for each in preview(site)
+    }
     applied = apply(site)
 
     assert seen == {("reworded", (VIOLENCE,))}

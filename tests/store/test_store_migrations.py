@@ -17,7 +17,7 @@ from engine.store.connecting import WRITES, connect
 from engine.store.tables import Table
 
 TABLES = {
-    *("site", "edition", "person", "fact", "announcement"),
+    *("site", "edition", "person", "fact", "announcement", "auto_apply"),
     *("rename", "message", "reminder", "feed", "erasure"),
 }
 

@@ -19,6 +19,7 @@ def use_everything(store: Store) -> None:
         texts = {**TEXTS, "organisation/members.csv": MEMBERS}
         store.append_edition(texts, "hash", parent=None, by="ahj", note="første", at=NOW)
         store.set_in_force(date(2026, 3, 12))
+        store.remember_watching(node="node-1", files_hash="ab" * 32, outcome="asks")
         store.save_people([ANNE, BO])
         store.add_renames({KEY: "gammel"}, NOW)
         store.announce([new()], edition=1, at=NOW, reasons={KEY: "edition 1"})

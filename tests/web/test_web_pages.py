@@ -10,8 +10,10 @@ import pytest
 from shown_page import Element, ShownPage
 from web_visits import Visitor, serving, visiting
 
+from engine.config import Editions
 from engine.planning.plan import Deadline
 from engine.service.applying import apply
+from engine.service.autoapplying import Outcome, look
 from engine.service.clock import stopped_at
 from engine.service.plans import PlanKept, View
 from engine.service.reminding import mail_folder, remind
@@ -342,3 +344,19 @@ def _links(page: ShownPage, name: str) -> list[Element]:
 
 def _classed(page: ShownPage, name: str) -> list[Element]:
     return [each for each in page.elements if name in each.attributes.get("class", "").split()]
+
+
+def test_a_page_says_why_the_files_do_not_take_effect(site: Site) -> None:
+    config = site.config.model_copy(update={"editions": Editions(auto_apply=True)})
+    site = replace(site, config=config)
+    (site.folder / "workflows/retningslinjer/vold.yaml").unlink()
+    look(site)
+    later = replace(site, clock=stopped_at("2026-03-12T08:02"))
+    assert look(later).outcome is Outcome.ASKS
+    with visiting(later) as visitor:
+        shown = ShownPage(visitor.get("/").text)
+    notices = [each.text for each in shown.named("p") if each.attributes.get("class") == "notice"]
+    assert notices == [
+        "Filerne tages ikke i brug af sig selv, fordi noget ville forsvinde. "
+        "Er det meningen, så kør »med apply«."
+    ]

@@ -1,0 +1,80 @@
+"""Mail to those who look after the site: about faults, and about what must be asked first."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+
+from engine.message import Entry, Letter, Section, letter_to_json
+from engine.planning.roster import Roster
+from engine.planning.workflow import parse_holder
+from engine.service.clock import local
+from engine.service.current import Current
+from engine.service.letters import language_of
+from engine.service.reminding import address
+from engine.service.site import Site
+from engine.store import Message, Store
+from engine.wording.catalogue import Language, say
+
+Lines = Callable[[Language], Sequence[str]]
+
+
+def administrators(site: Site, now: Current) -> tuple[str, ...]:
+    """Those who look after the site, as mails are addressed to them."""
+    organisation, found = now.edition.organisation, dict[str, None]()
+    roster = Roster(now.edition)
+    for text in organisation.settings.administrators:
+        holder = parse_holder(text)
+        if holder.office:
+            found[f"office:{holder.office}"] = None
+            continue
+        seats = roster.holding(holder, holder.body, site.today)
+        found.update({f"person:{seat.person}": None for seat in seats})
+    return tuple(each for each in found if address(each, now))
+
+
+def tell_administrators(
+    site: Site, store: Store, now: Current, kind: str, lines: Lines, matter: str
+) -> int:
+    """Queue one mail to each in their own language; a matter is told each of them once.
+
+    `kind` is `faulty` or `asks`; `matter` tells one occasion from another.
+    """
+    mails = [
+        (_message(site, now, recipient, kind, lines, matter), ())
+        for recipient in administrators(site, now)
+    ]
+    return len(store.queue(mails))
+
+
+def _message(
+    site: Site, now: Current, recipient: str, kind: str, lines: Lines, matter: str
+) -> Message:
+    language = language_of(recipient, now)
+    domain = site.config.mail.sender.rpartition("@")[2]
+    name = hashlib.sha256(f"{kind}\n{recipient}\n{matter}".encode()).hexdigest()[:32]
+    letter = Letter(
+        subject=say(f"editions.mail.{kind}.subject", language, edition=now.number),
+        intro=say(f"editions.mail.{kind}.intro", language, edition=now.number),
+        sections=(
+            Section(
+                heading=say(f"editions.mail.{kind}.heading", language),
+                entries=tuple(Entry(title=line) for line in lines(language)),
+            ),
+        ),
+        footer=say("editions.mail.footer", language),
+        language=language,
+        message_id=f"{name}@{domain}",
+        list_id=f"medfrist.{domain}",
+    )
+    contents = {"letter": json.loads(letter_to_json(letter)), "keys": []}
+    return Message(
+        recipient=recipient,
+        kind="single",
+        local_day=local(site.now).date(),
+        message_id=letter.message_id,
+        contents=contents,
+        due_at=site.now,
+        created_at=site.now,
+    )
