@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel
 
 from engine.store.columns import Moment, NullableJson
 
-SCHEMA = "0010"
+SCHEMA = "0005"
 """The revision of the schema that this code reads and writes."""
 
 FactKind = Literal[
