@@ -21,9 +21,9 @@ def coverage_lines(coverage: Coverage, edition: Edition, language: Language) -> 
     wanting = coverage.standing(Standing.OPEN, Standing.DISPUTED)
     none = coverage.standing(Standing.NONE)
     covered = coverage.standing(Standing.COVERED)
-    yield from _part("open", wanting, _lacking, language)
-    yield from _part("none", none, _reason, language)
-    yield from _part("covered", covered, _seen_to, language)
+    yield from _part("open", wanting, _lacking, edition, language)
+    yield from _part("none", none, _reason, edition, language)
+    yield from _part("covered", covered, _seen_to, edition, language)
     yield from _uncited(coverage, edition, language)
     yield say(
         "coverage.counted",
@@ -40,7 +40,8 @@ def coverage_lines(coverage: Coverage, edition: Edition, language: Language) -> 
 def _part(
     name: str,
     clauses: Iterable[Covered],
-    note: Callable[[Covered, Language], str],
+    note: Callable[[Covered, Edition, Language], str],
+    edition: Edition,
     language: Language,
 ) -> Iterator[str]:
     """One part of the report; nothing where no clause stands so."""
@@ -55,7 +56,7 @@ def _part(
         yield f"  {_document(group[0].document, language, linked=name == 'open')}"
         for each in group:
             yield f"    {_clause(each.clause, language)}"
-            told = note(each, language)
+            told = note(each, edition, language)
             if told:
                 yield f"      {told}"
         yield ""
@@ -74,21 +75,29 @@ def _clause(clause: Clause, language: Language) -> str:
     return text
 
 
-def _lacking(each: Covered, language: Language) -> str:
+def _lacking(each: Covered, edition: Edition, language: Language) -> str:
     if each.standing is Standing.DISPUTED:
-        workflows = ", ".join(each.workflows)
+        workflows = _names(each.workflows, edition, language)
         return say("coverage.disputed", language, workflows=workflows, reason=each.clause.none)
     if each.wider:
-        return say("coverage.wider", language, workflows=", ".join(each.wider))
+        return say("coverage.wider", language, workflows=_names(each.wider, edition, language))
     return ""
 
 
-def _reason(each: Covered, language: Language) -> str:
+def _reason(each: Covered, edition: Edition, language: Language) -> str:
     return say("coverage.reason", language, reason=each.clause.none)
 
 
-def _seen_to(each: Covered, language: Language) -> str:
-    return ", ".join(each.workflows)
+def _seen_to(each: Covered, edition: Edition, language: Language) -> str:
+    return _names(each.workflows, edition, language)
+
+
+def _names(keys: Iterable[str], edition: Edition, language: Language) -> str:
+    """Workflows by name; one that is switched off gives no deadlines, so it says so."""
+    return ", ".join(
+        key if edition.workflows[key].in_use else say("coverage.off", language, name=key)
+        for key in keys
+    )
 
 
 def _uncited(coverage: Coverage, edition: Edition, language: Language) -> Iterator[str]:

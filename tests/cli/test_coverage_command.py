@@ -57,7 +57,8 @@ def folder(tmp_path: Path) -> Path:
     shutil.rmtree(workflows)
     workflows.mkdir()
     for name, source in CITED.items():
-        (workflows / f"{name}.yaml").write_text(WORKFLOW.format(source=source).lstrip(), "utf-8")
+        text = WORKFLOW.format(source=source).lstrip()
+        (workflows / f"{name}.yaml").write_text(text, "utf-8")
     (site / SOURCES).write_text(LIST, "utf-8")
     return site
 
@@ -109,6 +110,15 @@ def test_the_report_says_first_what_nothing_sees_to(med: Med) -> None:
     outcome, out, err = med("--coverage")
     assert (outcome, err) == (0, "")
     assert out == REPORT
+
+
+def test_a_workflow_that_is_switched_off_says_so(med: Med, folder: Path) -> None:
+    path = folder / "workflows" / "moeder.yaml"
+    path.write_text(path.read_text("utf-8") + "in use: no\n", "utf-8")
+    out = med("--coverage")[1]
+    assert out == REPORT.replace("      moeder\n", "      moeder (slået fra)\n").replace(
+        "bredere: moeder\n", "bredere: moeder (slået fra)\n"
+    )
 
 
 def test_the_findings_have_their_places_and_the_next_step(med: Med) -> None:
