@@ -132,14 +132,17 @@ def _meeting(names: Names, detail: Mapping[str, Any]) -> str:
         sought = say(code, language, meeting=meeting, day=long_day(detail["of_on"], language))
     if begins_late:
         unknown = say("gap.meeting-unknown-before", language, meeting=capital(sought))
-        return f"{unknown} {_planned_from(detail['known_from'], names)}"
+        return f"{unknown} {_planned_from(begins_late, names)}"
     unknown = say("gap.meeting-unknown", language, meeting=capital(sought))
     return f"{unknown} {_planned(detail, names)}"
 
 
-def _begins_late(detail: Mapping[str, Any]) -> bool:
-    """Whether the meeting is not known because the meeting plan begins after it."""
-    return detail.get("known_from") is not None and detail.get("unplanned") is None
+def _begins_late(detail: Mapping[str, Any]) -> date | None:
+    """The first day of a meeting plan that begins after the meeting that is sought."""
+    if detail.get("unplanned") is not None:
+        return None
+    begins_on: date | None = detail.get("known_from") or detail.get("none_before")
+    return begins_on
 
 
 def _sought_from(detail: Mapping[str, Any]) -> date:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from itertools import count
@@ -18,7 +18,7 @@ from pathlib import Path
 from engine.definitions import Reading, read_site, shipped_site, site_files
 from engine.planning.edition import Edition
 from engine.planning.facts import Case, Facts
-from engine.planning.inputs import inputs_of, plain, read_input
+from engine.planning.inputs import InputValue, inputs_of, plain, read_input
 from engine.planning.organisation import Committee, Organisation, Side
 from engine.planning.periods import Window
 from engine.planning.plan import Plan, make_plan
@@ -212,15 +212,32 @@ def _cases(workflow: Workflow, given: Edition, numbers: Iterator[str]) -> Iterat
         days = [value for value in told.values() if isinstance(value, date)]
         last_on = max(days, default=date(2026, 3, 2))
         for name, one in asked.items():
-            if name not in told:
-                last_on += timedelta(weeks=4)
-                told[name] = read_input(one, _invented(one, last_on))
+            if name in told:
+                continue
+            before_on = _before_the_next(name, asked, told)
+            if before_on is None:
+                before_on = last_on = last_on + timedelta(weeks=4)
+            told[name] = read_input(one, _invented(one, before_on))
         committee = example.given.committee or next(
             iter(Roster(given).chosen(workflow.committees)), ""
         )
         inputs = {name: plain(value) for name, value in told.items()}
         opened_on = min(days, default=date(2026, 3, 2))
         yield Case(next(numbers), workflow.key, committee, opened_on, inputs)
+
+
+def _before_the_next(
+    name: str, asked: Mapping[str, CaseInput], told: Mapping[str, InputValue]
+) -> date | None:
+    """A day four weeks before the next one that is told: files ask for days in their order."""
+    names = list(asked)
+    back = 0
+    for other in names[names.index(name) :]:
+        on = told.get(other)
+        if isinstance(on, date):
+            return on - timedelta(weeks=4 * back)
+        back += asked[other].type == "date"
+    return None
 
 
 def _invented(asked: CaseInput, on: date) -> str:

@@ -37,6 +37,16 @@ Series = tuple[str, str, str]
 WITHOUT_A_DAY = {
     "moeder/kommune-med/forpersonskabet": "Når referatet er klar",
     "planlaegning/aarshjul/udmelding": "Når KommuneMED har aftalt årshjulet",
+    "afsked/individuel/godtgoerelse": "Når opsigelsen er kommet frem",
+    "afsked/individuel/paragraf-18-forhandling": "Når organisationen har fået meddelelse",
+    "afsked/masseafskedigelse/forhandlet": "Når der er informeret og forhandlet",
+    "afsked/masseafskedigelse/resultat": "Snarest efter meddelelsen til RAR",
+    "budget/personalereduktioner-forloeb/masseloven": "Når budgettet er vedtaget",
+    "sygefravaer/samtale/personalejurist": "Før der indkaldes til den alvorlige samtale",
+    "uddannelse/nye-ledere/introduktion": "Når den nye leder er begyndt",
+    "uddannelse/nye-medarbejdere/gennemgang": "Når medarbejderen er begyndt",
+    "uddannelse/nye-medarbejdere/voldsplan": "Ved de første samtaler med lederen",
+    "valg/amr-fravaer/nyt-valg-senere": "Når fraværet har varet i fire måneder",
 }
 # Processes that are meant to end, and the last day they are agreed for.
 AGREED_UNTIL = {"oevrigt/skrivekursus": date(2027, 12, 31)}

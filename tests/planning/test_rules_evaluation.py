@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from known import FIRST_PLANNED_ON, LAST_PLANNED_ON, Known
+from known import LAST_PLANNED_ON, Known
 
 from engine.errors import EngineError
 from engine.planning.rules import Link, Meetings, Missing, Value, evaluate, parse
@@ -200,8 +200,7 @@ def test_a_meeting_of_a_month_or_the_period_says_so() -> None:
 
 def test_a_meeting_not_planned_yet_says_how_far_the_plan_reaches() -> None:
     said = {"which": "first", "relation": "after", "body": None, "of_on": Y}
-    span = {"known_from": FIRST_PLANNED_ON, "known_until": LAST_PLANNED_ON}
-    missing = Missing("meeting", {**said, **span})
+    missing = Missing("meeting", {**said, "known_until": LAST_PLANNED_ON})
     known = replace_bodies(BOTH, OWN)
     assert valued("first meeting after y", known) == Value(None, (FROM_Y,), (missing,))
 

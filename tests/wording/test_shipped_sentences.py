@@ -18,6 +18,7 @@ from engine.planning.facts import NOTHING_TOLD
 from engine.planning.periods import Window
 from engine.planning.plan import Deadline, Plan, make_plan
 from engine.planning.rules import ANCHORS
+from engine.planning.sources import Source
 from engine.wording.catalogue import LANGUAGES, Language
 from engine.wording.dates import long_day, short_day
 from engine.wording.explain import basis, legal_sentence, sentence
@@ -55,11 +56,22 @@ def ours(said: str) -> str:
     """What is left when the site's own titles are taken out."""
     names = [body.title for body in site().organisation.committees.values()]
     names += [workflow.title for workflow in site().workflows.values()]
+    names += [part for source in sources() for part in (source.document, source.reference) if part]
     for name in sorted(names, key=len, reverse=True):
         said = said.replace(name, "")
     # A set of milestones is called what its file is called.
     said = re.sub(rf"\b(?:{'|'.join(sorted(kinds()))}) \d{{4}}\b", "", said)
     return re.sub(r"»[^«]*«|“[^”]*”|forløb eksempel|case eksempel", "", said)
+
+
+def sources() -> Iterator[Source]:
+    """Where the site's duties are written, in the words of its files."""
+    for workflow in site().workflows.values():
+        yield from workflow.source
+        for step in workflow.steps.values():
+            yield from step.source
+    for table in site().tables.values():
+        yield from table.source
 
 
 def kinds() -> set[str]:

@@ -77,7 +77,7 @@ def _choose(
     if found is None or gap is not None or not _is_known(which, from_on, until_on, meetings):
         sought_on = from_on if which is Which.FIRST else until_on
         # Looking back, there may be an earlier one that nobody has written down.
-        looks_back = which is Which.LAST and found is None
+        looks_back = which is Which.LAST and found is None and from_on is None
         return _unplanned(sought_on, gap, meetings, looks_back=looks_back)
     return found
 
@@ -109,8 +109,10 @@ def _unplanned(
     first_on, last_on = meetings.known_from, meetings.known_until
     if sought_on is None or first_on is None or last_on is None:
         return known
-    if sought_on < first_on or (looks_back and sought_on <= last_on):
+    if sought_on < first_on:
         known["known_from"] = first_on
+    elif looks_back and sought_on <= last_on:
+        known["none_before"] = first_on
     return known
 
 

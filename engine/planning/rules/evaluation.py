@@ -21,7 +21,8 @@ What stands in a value's links (dates are dates, enums are their words, ordinals
 anchors and names come from the lookup; those of a rule follow those of its parts.
 A meeting not known is `Missing("meeting", …)` with the same detail but for known_until instead of
 meeting: the last day for which that body's meetings are planned; known_from, the first such day,
-where none is planned so early; and unplanned, a year between without any, where it lies in the way.
+where it is sought before that; none_before, that day, where none is planned before the day sought
+from; and unplanned, a year between without any, where it lies in the way.
 """
 
 from __future__ import annotations
