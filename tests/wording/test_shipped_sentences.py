@@ -61,7 +61,8 @@ def ours(said: str) -> str:
         said = said.replace(name, "")
     # A set of milestones is called what its file is called.
     said = re.sub(rf"\b(?:{'|'.join(sorted(kinds()))}) \d{{4}}\b", "", said)
-    return re.sub(r"»[^«]*«|“[^”]*”|forløb eksempel|case eksempel", "", said)
+    cited = r"(?:The notice is laid down in|Varslet står i) .*"
+    return re.sub(rf"»[^«]*«|“[^”]*”|forløb eksempel|case eksempel|{cited}", "", said)
 
 
 def sources() -> Iterator[Source]:
