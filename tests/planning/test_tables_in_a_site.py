@@ -221,6 +221,7 @@ def test_a_table_that_is_not_there_is_told_with_those_that_are(site: Site) -> No
         "funktionaerloven-egen",
         "funktionaerloven-tr",
         "proevetid",
+        "sygedage",
         "tjenestemand",
     ]
     told = {"name": "masseafskedigelse", "known": scales}
