@@ -109,10 +109,12 @@ def test_it_is_not_switched_off_while_cases_go_on(folder: Path, med: Med) -> Non
     med("apply")
     med(*opening())
     write(folder, ABSENCE, ON, OFF)
+    text = (folder / f"workflows/{ABSENCE}.yaml").read_text("utf-8")
+    line = text[: text.index(OFF)].count("\n") + 1
     hint = "Afslut dem først med »med case close«, eller lad den være slået til."
     assert errors(med) == [
         (
-            f"workflows/{ABSENCE}.yaml:13:1",
+            f"workflows/{ABSENCE}.yaml:{line}:1",
             "in use: »no« — Arbejdsgangen er slået fra, men et forløb er i gang: 2026-001. Ingen "
             "ville blive mindet om fristerne i det.",
             hint,
