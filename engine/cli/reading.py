@@ -18,32 +18,30 @@ from engine.cli.options import (
     day,
     opened,
 )
+from engine.cli.previewing import show_preview
 from engine.cli.showing import day_column, show, show_json, warn
 from engine.definitions import schema as json_schema
 from engine.errors import EngineError, RuleError, Severity
-from engine.planning.diff import Snapshot
 from engine.planning.plan import Deadline
 from engine.planning.rules import ANCHORS, Anchor, Name, parse, write
 from engine.planning.status import answered
 from engine.planning.workdays import Roll
 from engine.service.calculating import Reckoned, reckon
-from engine.service.changes import Preview, preview
 from engine.service.checking import check as check_site
 from engine.service.covering import Covering, covering
 from engine.service.deciding import body_of
 from engine.service.explaining import explain as explain_key
 from engine.service.planning import Asked, Listed, Row, listed
-from engine.service.site import Site
 from engine.wording.catalogue import Language, say
 from engine.wording.coverage import coverage_lines
 from engine.wording.dates import long_day
 from engine.wording.explain import basis, date_sentence, sentence
-from engine.wording.faults import finding_json
+from engine.wording.faults import finding_json, finding_line
 from engine.wording.gate import Sight, title
 from engine.wording.holders import office_title
 from engine.wording.plan_findings import in_words
 from engine.wording.report import report_lines
-from engine.wording.states import missing_word, postponed_word, state_word, verb_word
+from engine.wording.states import missing_word, postponed_word, state_word
 from engine.wording.told import answered_words, told_sentence
 
 _ROLLS = {"before": Roll.DAY_BEFORE, "after": Roll.DAY_AFTER, "stay": Roll.STAY}
@@ -109,7 +107,7 @@ def plan(
     """`med plan`."""
     where = opened(site, now)
     if diff:
-        return _show_preview(where, as_json)
+        return show_preview(where, as_json)
     asked = Asked(
         day(from_on) if from_on else None,
         day(until_on) if until_on else None,
@@ -228,65 +226,6 @@ def row_line(row: Row, found: Listed, language: Language) -> str:
         else ", ".join(office_title(office, organisation) for office in row.responsible_offices)
     )
     return f"{head}{deadline.title} · {where}\n{'':25}{deadline.key}"
-
-
-def _show_preview(where: Site, as_json: bool) -> int:
-    changes = preview(where)
-    checked = check_site(where)
-    edition = checked.reading.edition
-    language: Language = edition.organisation.settings.language if edition else "da"
-    if as_json:
-        show_json([_preview_json(each, language) for each in changes])
-        return 0
-    for each in changes:
-        show(_preview_line(each, language))
-    if not changes:
-        show(say("cli.no-changes", language))
-    return 0
-
-
-def _preview_json(each: Preview, language: Language) -> dict[str, Any]:
-    return {
-        "verb": each.change.verb,
-        "key": each.uid if each.confidential else each.change.key,
-        "before": _snapshot_json(each.change.before, language),
-        "after": _snapshot_json(each.change.after, language),
-        "reason": _reason(each, language),
-        "told": [] if each.confidential else [person.email for person in each.told],
-    }
-
-
-def _snapshot_json(snapshot: Snapshot | None, language: Language) -> dict[str, Any] | None:
-    if snapshot is None:
-        return None
-    closed = snapshot.confidential
-    return {
-        "title": title(snapshot, Sight.MASKED if closed else Sight.FULL, language),
-        "nominal_on": None if closed else snapshot.nominal_on or None,
-        "due_on": snapshot.due_on or None,
-        "responsible": [] if closed else list(snapshot.holders),
-    }
-
-
-def _reason(each: Preview, language: Language) -> str:
-    """The files behind a change; those of a confidential one would say what it is."""
-    if each.confidential:
-        return ""
-    return ", ".join(each.reason) or say("cli.reason-months", language)
-
-
-def _preview_line(each: Preview, language: Language) -> str:
-    change = each.change
-    days = " → ".join(
-        snapshot.due_on or say("cli.no-date", language)
-        for snapshot in (change.before, change.after)
-        if snapshot is not None
-    )
-    snapshot = change.after or change.before
-    head = f"{verb_word(change.verb, language):<12} {days:<26}"
-    if snapshot is None or each.confidential:
-        return f"{head} {say('gate.title', language)}"
-    return f"{head} {snapshot.title}  {change.key}  ({_reason(each, language)})"
 
 
 def explain(
