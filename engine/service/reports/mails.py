@@ -34,10 +34,8 @@ def mail_table(sent: list[Sent], language: Language) -> Table:
     """How many mails left of each kind, and how many reminders of each kind they carried."""
     mails = Counter({each.message: each.mail_kind for each in sent}.values())
     reminders = Counter(each.reminder_kind for each in sent if each.key)
-    rows = [(say(f"report.mail.{kind}", language), mails[kind]) for kind in ("digest", "single")]
-    rows += [
-        (say(f"report.reminder.{kind.value}", language), reminders[kind.value])
-        for kind in ReminderKind
-    ]
+    counts = {f"report.mail.{kind}": mails[kind] for kind in ("digest", "single")}
+    counts |= {f"report.reminder.{kind.value}": reminders[kind.value] for kind in ReminderKind}
+    rows = [(say(code, language), count) for code, count in counts.items() if count]
     heads = tuple(say(f"report.head.{name}", language) for name in ("kind", "count"))
     return Table(say("report.mails", language), heads, tuple(rows), (40, 10))

@@ -10,7 +10,7 @@ from datetime import date
 from engine.planning.facts import FOLLOW_UP, Done, Facts, Postponed, Waived
 from engine.planning.periods import Window
 from engine.planning.plan import Deadline, Plan
-from engine.planning.status import State, settled_on, state
+from engine.planning.status import State, is_reported, state
 from engine.service.current import Current
 from engine.wording.gate import NOBODY, Sight, seen
 
@@ -27,6 +27,8 @@ class Settled:
     late: bool
     before_start: bool
     """Whether it came before the site was taken into use, and nobody has told of it."""
+    by_itself: bool
+    """Whether its day came and nobody need tell of it: no proof that anything was done."""
     told: tuple[Decision, ...]
 
 
@@ -35,6 +37,7 @@ class YearSettled:
     """The deadlines of a year that may be shown, and those of which only a number may."""
 
     plan: Plan
+    today: date
     open_to_all: tuple[Settled, ...]
     about_members: tuple[Settled, ...]
     confidential: int
@@ -62,7 +65,7 @@ def settled_year(now: Current, year: int, committee: str, today: date) -> YearSe
         found = _settled(deadline, now, plan, told, today)
         alone = seen(deadline, NOBODY, plan.register, today) is not Sight.FULL
         (members if alone else shown).append(found)
-    return YearSettled(plan, tuple(shown), tuple(members), confidential)
+    return YearSettled(plan, today, tuple(shown), tuple(members), confidential)
 
 
 def decisions(facts: Facts, plan: Plan) -> Mapping[str, list[Decision]]:
@@ -111,15 +114,19 @@ def _settled(
 ) -> Settled:
     standing = state(deadline, plan, today)
     own = tuple(told.get(deadline.key, ()))
-    done_on = settled_on(deadline.key, plan) if standing is State.DONE else None
+    by_itself = (
+        standing is State.DONE and deadline.automatic and not is_reported(deadline, plan.register)
+    )
+    is_done = standing is State.DONE and not by_itself
+    done_on = plan.register.closed_on(deadline.key) if is_done else None
     early = (
-        standing is State.OVERDUE
+        standing not in (State.DONE, State.WAIVED)
         and not own
         and now.in_force_on is not None
         and deadline.due_on is not None
         and deadline.due_on < now.in_force_on
     )
-    return Settled(deadline, standing, done_on, _late(deadline, done_on), early, own)
+    return Settled(deadline, standing, done_on, _late(deadline, done_on), early, by_itself, own)
 
 
 def _late(deadline: Deadline, done_on: date | None) -> bool:
@@ -127,4 +134,4 @@ def _late(deadline: Deadline, done_on: date | None) -> bool:
     due_on, nominal_on = deadline.due_on, deadline.nominal_on
     if done_on is None or due_on is None or nominal_on is None or not deadline.terms.binding:
         return False
-    return not deadline.automatic and done_on > max(due_on, nominal_on)
+    return done_on > max(due_on, nominal_on)

@@ -182,22 +182,31 @@ def _undated(language: Language) -> str:
 
 def _cell(placed: Iterable[Placed], plan: Plan, language: Language) -> str:
     """What stands in one cell: a step once, with the committees it is asked of."""
-    bodies = plan.register.edition.organisation.committees
     found: dict[tuple[str, str], list[Placed]] = {}
     for each in placed:
         found.setdefault((each.deadline.step, each.title), []).append(each)
     lines = []
     for (_, title), own in found.items():
-        targets = [
-            bodies[each.deadline.committee].title
-            for each in own
-            if each.deadline.line.step.committees and each.deadline.committee in bodies
-        ]
-        line = f"{title} ({listing(targets, language)})" if targets else title
         first = own[0].deadline
+        targets = _targets([each.deadline for each in own], plan, language)
+        line = f"{title} ({targets})" if targets else title
         missing = "" if first.due_on else missing_sentence(first, plan, language)
         lines.append(f"{line}. {missing}" if missing else line)
     return "\n".join(lines)
+
+
+def _targets(asked: list[Deadline], plan: Plan, language: Language) -> str:
+    """The committees that a step fans out to on a day, or that it is all of them."""
+    line, owner = asked[0].line, asked[0].owner
+    if not line.step.committees:
+        return ""
+    every = plan.register.targets(line, owner)
+    if len(asked) > 1 and len(asked) == len(every):
+        return say("report.all-targets", language, count=len(every))
+    bodies = plan.register.edition.organisation.committees
+    order = {key: number for number, key in enumerate(bodies)}
+    keys = sorted((each.committee for each in asked), key=order.__getitem__)
+    return listing([bodies[key].title for key in keys], language)
 
 
 def _row(placed: Placed) -> Mapping[str, object]:

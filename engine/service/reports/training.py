@@ -131,7 +131,7 @@ def _blocks(
     if names:
         blocks.append(Heading(say("report.training.lacks", language)))
         for lacks in trainings.values():
-            blocks += [Heading(lacks[0].training, 2), _people(lacks, now, language)]
+            blocks += [Heading(lacks[0].training, 2), _of_one_training(lacks, now, language)]
     else:
         blocks.append(Heading(say("report.training.lacks", language)))
         blocks.append(_groups(trainings, now, language))
@@ -199,6 +199,18 @@ def _people(lacks: Lacks, now: Current, language: Language) -> Table:
     )
     name = say("report.training.lacks", language)
     return Table(name, _heads(heads, language), rows, (22, 16, 14, 26, 12, 10))
+
+
+def _of_one_training(lacks: Lacks, now: Current, language: Language) -> Table:
+    """The people who lack one training, which stands in the heading already."""
+    table = _people(lacks, now, language)
+    kept = [index for index in range(len(table.heads)) if index != 3]
+    return Table(
+        lacks[0].training,
+        tuple(table.heads[index] for index in kept),
+        tuple(tuple(row[index] for index in kept) for row in table.rows),
+        tuple(table.widths[index] for index in kept),
+    )
 
 
 def _name(lack: Lack, now: Current) -> str:

@@ -62,7 +62,8 @@ def year_report(site: Site, year: int | None = None, committee: str = "") -> Rep
         title = say("report.year.title-of", language, year=year, committee=body)
     blocks = _blocks(now, site.today, lines, settled, language)
     counted = mail_table(mails, language)
-    blocks += [Heading(say("report.mails", language)), counted]
+    none = Paragraph(say("report.no-mails", language))
+    blocks += [Heading(say("report.mails", language)), counted if counted.rows else none]
     document = Document(
         title,
         language,
@@ -80,15 +81,13 @@ def _line(settled: Settled, found: YearSettled, language: Language) -> Line:
     body = organisation.committees.get(deadline.committee)
     told = sorted(settled.told, key=lambda each: _told_on(each) or date.min)
     sentences = [_evidence(each, settled, found, language) for each in told]
-    if deadline.automatic and settled.state is State.DONE and not told:
-        sentences.append(say("report.by-itself", language))
     return Line(
         settled,
         body.title if body else say("report.no-committee", language),
         with_case(deadline.title, deadline.case, language),
         deadline.workflow_title or say("followup.title", language),
         responsible_words(deadline, organisation, language),
-        _status(settled, language),
+        _status(settled, found.today, language),
         tuple(sentences),
         sources_words(deadline.terms.source, language),
     )
@@ -111,13 +110,18 @@ def _evidence(told: Decision, settled: Settled, found: YearSettled, language: La
     return said
 
 
-def _status(settled: Settled, language: Language) -> str:
+def _status(settled: Settled, today: date, language: Language) -> str:
     if settled.before_start:
         return say("report.before-start", language)
+    if settled.by_itself:
+        return say("report.by-itself", language)
     if settled.late:
         return say("report.late", language)
+    due_on = settled.deadline.due_on
     word = state_word(settled.state, language)
     is_open = settled.state not in (State.DONE, State.WAIVED)
+    if is_open and due_on is not None and due_on < today and not settled.deadline.terms.binding:
+        word = say("report.advice", language)
     if settled.deadline.postponed and is_open:
         return f"{postponed_word(language)}, {word}"
     return word
@@ -206,27 +210,30 @@ def _sheet(lines: list[Line], language: Language) -> Table:
 def _summary(lines: list[Line], now: Current, language: Language) -> Table:
     heads: tuple[str, ...]
     heads = ("committee", "due-count", "done", "of-which-late", "waived", "overdue", "not-yet")
+    heads = (*heads, "by-itself")
+    rows: list[tuple[Cell, ...]]
     rows = [(title, *_counts(own)) for title, own in _by_committee(lines, now, language)]
     if len(rows) > 1:
         rows.append((say("report.all", language), *_counts(lines)))
     any_before = any(line.settled.before_start for line in lines)
     shown = len(heads) + 1 if any_before else len(heads)
     heads = (*heads, "before-start")[:shown]
-    cut: tuple[tuple[Cell, ...], ...] = tuple(row[:shown] for row in rows)
+    cut = tuple(row[:shown] for row in rows)
     widths = (24, *(8 for _ in heads[1:]))
     return Table(say("report.overview", language), _heads(heads, language), cut, widths)
 
 
-def _counts(lines: Sequence[Line]) -> tuple[int, int, int, int, int, int, int]:
-    """How many there are, done, done late, waived, overdue, to come, and before the start."""
+def _counts(lines: Sequence[Line]) -> tuple[int, ...]:
+    """How many: all, done, late, waived, overdue, to come, by themselves, before the start."""
     every = [line.settled for line in lines]
-    done = sum(each.state is State.DONE for each in every)
+    by_itself = sum(each.by_itself for each in every)
+    done = sum(each.state is State.DONE for each in every) - by_itself
     late = sum(each.late for each in every)
     waived = sum(each.state is State.WAIVED for each in every)
     before = sum(each.before_start for each in every)
-    overdue = sum(each.state is State.OVERDUE for each in every) - before
-    rest = len(every) - done - waived - overdue - before
-    return len(every), done, late, waived, overdue, rest, before
+    overdue = sum(each.state is State.OVERDUE and not each.before_start for each in every)
+    rest = len(every) - done - waived - overdue - by_itself - before
+    return len(every), done, late, waived, overdue, rest, by_itself, before
 
 
 def _heads(names: tuple[str, ...], language: Language) -> tuple[str, ...]:
@@ -247,6 +254,7 @@ def _row(line: Line) -> Mapping[str, object]:
         "postponed": deadline.postponed,
         "late": line.settled.late,
         "before_start": line.settled.before_start,
+        "by_itself": line.settled.by_itself,
         "done_on": line.settled.done_on,
         "told": line.told,
         "source": [source.model_dump() for source in deadline.terms.source],
