@@ -35,9 +35,9 @@ from engine.definitions.renamed import renamed_findings
 from engine.definitions.rulenames import rule_findings
 from engine.definitions.sourcelist import list_findings
 from engine.definitions.tables import extending_findings, table_findings, table_model
+from engine.definitions.timetables import timetable_findings
 from engine.definitions.unused import milestone_remarks
 from engine.definitions.whose import Whose
-from engine.definitions.timetables import timetable_findings
 from engine.errors import Finding, Severity
 from engine.planning.edition import DaySetFile, Edition, MeetingPlan, Milestones
 from engine.planning.fields import KEY

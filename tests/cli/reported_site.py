@@ -48,6 +48,16 @@ steps:
   lukket: {title: HEMMELIGT skridt, due: katalog, confidential: yes}
   arkiv: {title: Svaret er arkiveret, needs: svar}
 """,
+    "workflows/tidsplan-forloeb.yaml": "title: HEMMELIGT forløb\n"
+    + SOURCE
+    + """\
+start: {each: case, inputs: {opsiges: {type: date, title: Opsigelserne}}}
+responsible: office hr
+confidential: yes
+steps:
+  svar: {title: "TR og organisationer: HEMMELIGT svar", due: 2 weeks before opsiges}
+  opsigelse: {title: HEMMELIG opsigelse, due: opsiges}
+""",
     "organisation/timetables.yaml": """\
 timetables:
   budget:
@@ -67,6 +77,7 @@ COMMANDS = """\
 2026-06-22 done referat/oes-med/2026-06-18/godkendt --by dmo
 2026-06-23 done referat/oes-med/2026-06-18/godkendt --by ckv
 2026-06-24 followup add oes-med "Find et lokale" --for sekretær --due 2026-08-01 --by ckv
+2026-10-14 case open tidsplan-forloeb --committee oes-med --input opsiges=2027-01-29
 """
 
 

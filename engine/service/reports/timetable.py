@@ -11,7 +11,7 @@ from engine.documents import Cell, Document, Paragraph, Table
 from engine.documents.model import Block
 from engine.errors import Unknown
 from engine.planning.edition import Edition, Milestones
-from engine.planning.periods import Window
+from engine.planning.periods import Window, add_months
 from engine.planning.plan import Deadline, Plan
 from engine.planning.starts import EachMilestones
 from engine.planning.timetables import Timetable
@@ -57,11 +57,13 @@ def timetable_report(
     site = site.once()
     now = current(site)
     timetable = _named(name, now.edition)
+    known = _periods(timetable, now)
+    if period and period not in known:
+        raise Unknown("report.no-period", name=period, known=", ".join(known) or "–")
     span = _span(timetable, period, now, site.today)
-    plan = now.plan(Window(span.from_on, span.until_on))
+    # A case that is opened in the year may go on into the next.
+    plan = now.plan(Window(span.from_on, add_months(span.until_on, 12)))
     wanted = [each for each in plan.deadlines if _is_of(each, timetable, span, plan)]
-    if period and not wanted:
-        raise Unknown("report.no-period", name=period, known=", ".join(_periods(timetable, now)))
     open_to_all = [each for each in wanted if _shown(each, plan, site.today, confidential)]
     closed = sum(each.terms.confidential and each.terms.visible is None for each in wanted)
     language = now.edition.organisation.settings.language
@@ -76,6 +78,8 @@ def timetable_report(
     if closed and not confidential:
         blocks.append(Paragraph(say("report.confidential", language, count=closed)))
     title = f"{timetable.title} {span.period}".strip()
+    if span.of_case:
+        title = with_case(timetable.title, span.period, language)
     author = now.edition.organisation.name
     document = Document(title, language, author, site.today, tuple(blocks), (table,))
     return Report(document, tuple(_row(each) for each in placed))
