@@ -166,22 +166,27 @@ def _table(timetable: Timetable, placed: list[Placed], plan: Plan, language: Lan
     columns = {key: column.title for key, column in timetable.columns.items()}
     if any(each.column == OTHER for each in placed):
         columns[OTHER] = say("report.other", language)
-    days: dict[date | None, list[Placed]] = {}
+    days: dict[tuple[date, str], list[Placed]] = {}
     for each in placed:
-        days.setdefault(each.deadline.due_on, []).append(each)
+        days.setdefault(_place(each.deadline), []).append(each)
     rows: list[tuple[Cell, ...]] = []
-    for on, own in sorted(days.items(), key=lambda row: row[0] or date.max):
+    for (on, undated), own in sorted(days.items(), key=lambda row: row[0]):
         cells = (
             _cell((each for each in own if each.column == key), plan, language) for key in columns
         )
-        rows.append((week(on, language) if on else "", on or _undated(language), *cells))
+        when: tuple[Cell, Cell]
+        when = ("", say(undated, language)) if undated else (week(on, language), on)
+        rows.append((*when, *cells))
     heads = (*(say(f"report.head.{name}", language) for name in ("week", "day")), *columns.values())
     widths = (6, 9, *(16 for _ in columns))
     return Table(timetable.title, heads, tuple(rows), widths)
 
 
-def _undated(language: Language) -> str:
-    return say("report.undated", language)
+def _place(deadline: Deadline) -> tuple[date, str]:
+    """Where a step stands, and what stands in place of its day: what has none comes last."""
+    if deadline.due_on is not None:
+        return deadline.due_on, ""
+    return date.max, "report.undated" if deadline.missing else "report.soon"
 
 
 def _cell(placed: Iterable[Placed], plan: Plan, language: Language) -> str:
