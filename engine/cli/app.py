@@ -28,6 +28,7 @@ from engine.cli import (
     followups,
     lookthrough,
     reading,
+    reports,
     safekeeping,
     starting,
     writing,
@@ -57,6 +58,7 @@ def commands(language: Language) -> Command:
         "feed": calendars.FEED_COMMANDS,
         "case": cases.CASE_COMMANDS,
         "lookthrough": lookthrough.LOOKTHROUGH_COMMANDS,
+        "report": reports.REPORT_COMMANDS,
     }
     for group, below in groups.items():
         several = typer.Typer(cls=MedGroup, no_args_is_help=True, rich_markup_mode=None)

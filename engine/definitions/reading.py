@@ -35,6 +35,7 @@ from engine.definitions.renamed import renamed_findings
 from engine.definitions.rulenames import rule_findings
 from engine.definitions.sourcelist import list_findings
 from engine.definitions.tables import extending_findings, table_findings, table_model
+from engine.definitions.timetables import timetable_findings
 from engine.definitions.unused import milestone_remarks
 from engine.definitions.whose import Whose
 from engine.errors import Finding, Severity
@@ -43,11 +44,13 @@ from engine.planning.fields import KEY
 from engine.planning.organisation import Organisation, Person
 from engine.planning.sources import SourceList
 from engine.planning.tables import AnyTable, DecisionTable
+from engine.planning.timetables import Timetables
 from engine.planning.workdays import WorkingCalendar
 from engine.planning.workflow import Workflow
 
 ORGANISATION = "organisation/organisation.yaml"
 MEMBERS = "organisation/members.csv"
+TIMETABLES = "organisation/timetables.yaml"
 MEETINGS = "calendars/meetings/"
 MILESTONES = "calendars/milestones/"
 WORKING_DAYS = "calendars/working-days/"
@@ -123,6 +126,7 @@ class _Site:
     organisation: Part[Organisation] | None = None
     organised: Document | None = None
     members: Members | None = None
+    timetables: Part[Timetables] | None = None
     plans: list[Part[MeetingPlan]] = field(default_factory=list)
     milestones: list[Part[Milestones]] = field(default_factory=list)
     day_sets: dict[str, Part[DaySetFile]] = field(default_factory=dict)
@@ -140,6 +144,8 @@ class _Site:
             self.findings += self.members.findings
         elif path == ORGANISATION:
             self.organisation = self._part(path, content, Organisation)
+        elif path == TIMETABLES:
+            self.timetables = self._part(path, content, Timetables)
         elif not path.endswith(".yaml"):
             self._strange(path)
         elif _directly(path, MEETINGS):
@@ -160,7 +166,7 @@ class _Site:
     def _strange(self, path: str) -> None:
         """A file that nothing reads, perhaps for its ending or its folder."""
         name = path.removesuffix(".yml") + ".yaml" if path.endswith(".yml") else ""
-        known = [] if path.endswith(".yml") else [ORGANISATION, MEMBERS]
+        known = [] if path.endswith(".yml") else [ORGANISATION, MEMBERS, TIMETABLES]
         near = name or nearest(path, known)
         found = Finding("file-unknown", Severity.WARNING, path, 1, 1, params={"nearest": near})
         self.findings.append(found)
@@ -247,6 +253,8 @@ class _Site:
         self.findings += extending_findings(self.tables)
         if self.sources is not None:
             self.findings += list_findings(self.sources)
+        if self.timetables is not None:
+            self.findings += timetable_findings(self.timetables, self.workflows, names)
         if self.organisation is None or self.members is None:
             return None
         return Edition(
@@ -261,6 +269,7 @@ class _Site:
             },
             tables={key: part.model for key, part in self.tables.items()},
             sources=self.sources.model if self.sources else None,
+            timetables=self.timetables.model.timetables if self.timetables else {},
         )
 
     def _names(self, calendars: Mapping[str, WorkingCalendar]) -> Names:

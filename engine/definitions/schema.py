@@ -19,6 +19,7 @@ from engine.planning.edition import DaySetFile, MeetingPlan, Milestones
 from engine.planning.organisation import Organisation
 from engine.planning.sources import SourceList
 from engine.planning.tables import DecisionTable, NoticeTable
+from engine.planning.timetables import Timetables
 from engine.planning.workflow import Workflow, parse_holder
 from engine.wording.catalogue import Language, has, say
 
@@ -28,6 +29,7 @@ FILES: dict[str, type[BaseModel]] = {
     "workflows/tables/*.yaml (table: decision)": DecisionTable,
     "workflows/sources.yaml": SourceList,
     "organisation/organisation.yaml": Organisation,
+    "organisation/timetables.yaml": Timetables,
     "calendars/meetings/*.yaml": MeetingPlan,
     "calendars/milestones/*.yaml": Milestones,
     "calendars/working-days/*.yaml": DaySetFile,

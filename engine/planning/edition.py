@@ -15,6 +15,7 @@ from engine.planning.organisation import Organisation, Seat
 from engine.planning.sources import SourceList
 from engine.planning.starts import EachMember
 from engine.planning.tables import AnyTable
+from engine.planning.timetables import Timetable
 from engine.planning.workdays import WorkingCalendar
 from engine.planning.workflow import Workflow
 
@@ -83,6 +84,7 @@ class Edition:
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
     tables: Mapping[str, AnyTable] = field(default_factory=dict)
     sources: SourceList | None = None
+    timetables: Mapping[str, Timetable] = field(default_factory=dict)
 
     def working(self, key: str) -> WorkingCalendar:
         """The working days of a set."""

@@ -59,7 +59,7 @@ def listed(site: Site, asked: Asked, now: Current | None = None) -> Listed:
     `now` is what holds, where it is not what holds at present.
     """
     now = now or current(site)
-    _known(now, asked)
+    known(now, asked)
     from_on = asked.from_on or site.today
     until_on = asked.until_on or add_months(from_on, DEFAULT_MONTHS)
     if until_on < from_on:
@@ -124,14 +124,15 @@ def _concerns(row: Row, person: str) -> bool:
     return any(person in (one.id, one.email) for one in (*row.responsible, *row.informed))
 
 
-def _known(now: Current, asked: Asked) -> None:
+def known(now: Current, asked: Asked) -> None:
+    """Refuses a committee, workflow or person that there is not."""
     edition = now.edition
     people = {one.id for one in now.people.values()} | {one.email for one in now.people.values()}
-    for code, name, known in (
+    for code, name, names in (
         ("service.unknown-committee", asked.committee, set(edition.organisation.committees)),
         ("service.unknown-workflow", asked.workflow, set(edition.workflows)),
         ("service.unknown-person", asked.person, people),
     ):
-        if name and name not in known:
-            near = get_close_matches(name, sorted(known), n=1)
+        if name and name not in names:
+            near = get_close_matches(name, sorted(names), n=1)
             raise Unknown(code, name=name, near=near[0] if near else "")

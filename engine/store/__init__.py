@@ -5,6 +5,7 @@ The store reads no clock: moments are handed in, aware, and come back in UTC.
 
 from engine.store.backup import Restored, back_up, restore
 from engine.store.opening import Store, open_store
+from engine.store.outbox import Sent
 from engine.store.tables import (
     AnnouncementRow,
     AutoApplyRow,
@@ -33,6 +34,7 @@ __all__ = [
     "Message",
     "MessageRow",
     "Restored",
+    "Sent",
     "SiteRow",
     "Store",
     "Told",

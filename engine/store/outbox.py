@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +24,16 @@ SETTLED: dict[Outcome, MessageState] = {
     Outcome.UNKNOWN: "unknown",
 }
 """Where a mail ends that is not tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reminder in a mail that left; without a key, a mail that carried none."""
+
+    message: int
+    mail_kind: str
+    key: str
+    reminder_kind: str
 
 
 class Outbox(Transactions):
@@ -145,6 +156,29 @@ class Outbox(Transactions):
         query = select(MessageRow).order_by(col(MessageRow.id).desc()).limit(limit)
         with self.reading() as connection:
             return rows(connection, MessageRow, query)
+
+    def sent_between(self, from_on: date, until_on: date) -> list[Sent]:
+        """What was sent on the days from one to another, oldest first."""
+        query = (
+            select(
+                col(MessageRow.id),
+                col(MessageRow.kind),
+                col(ReminderRow.key),
+                col(ReminderRow.kind),
+            )
+            .join(ReminderRow, col(ReminderRow.message) == col(MessageRow.id), isouter=True)
+            .where(
+                col(MessageRow.state) == "sent",
+                col(MessageRow.local_day) >= from_on,
+                col(MessageRow.local_day) <= until_on,
+            )
+            .order_by(col(MessageRow.id), col(ReminderRow.key))
+        )
+        with self.reading() as connection:
+            return [
+                Sent(number, kind, key or "", reminder or "")
+                for number, kind, key, reminder in connection.execute(query)
+            ]
 
     def next_due_at(self) -> datetime | None:
         """The earliest moment at which a mail waits or a lease runs out; none with none left."""

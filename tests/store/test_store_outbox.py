@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from store_examples import LEASE, NOW, mail, told
 
 from engine.errors import Outcome, StoreError, Unknown
-from engine.store import MessageRow, Store, Told
+from engine.store import MessageRow, Sent, Store, Told
 from engine.store.outbox import SETTLED
 
 LATER = NOW + timedelta(hours=1)
@@ -54,6 +54,21 @@ def test_one_digest_a_person_and_day(store: Store) -> None:
     queued = store.queue([(each, [told(each.message_id)]) for each in digests])
     assert [row.message_id.partition("@")[0] for row in queued] == ["1", "3", "4", "5", "6"]
     assert "2@kommune.example" not in store.told()
+
+
+def test_what_left_on_some_days_is_told_with_the_reminders_it_carried(store: Store) -> None:
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2026, 6, 1)]
+    for number, day in enumerate(days):
+        carried = [told(f"{number}b"), told(f"{number}a")] if number != 2 else []
+        store.queue([(mail(number, local_day=day), carried)])
+    for row in store.claim("w", NOW, LEASE, 9):
+        outcome = Outcome.PERMANENT if row.local_day == days[3] else Outcome.SENT
+        store.record(row.id, row.fence, outcome, at=NOW)
+    assert store.sent_between(date(2026, 1, 1), date(2026, 12, 31)) == [
+        Sent(2, "single", "1a", "heads-up"),
+        Sent(2, "single", "1b", "heads-up"),
+        Sent(3, "single", "", ""),
+    ]
 
 
 def test_a_message_id_is_used_once(store: Store) -> None:

@@ -1,0 +1,1 @@
+"""Reports: what a year proves, who lacks which training, and timetables."""

@@ -1,0 +1,256 @@
+"""Who lacks which training by when, and how many courses that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from engine.documents import Cell, Document, Heading, Paragraph, Table
+from engine.documents.model import Block
+from engine.errors import Unknown
+from engine.planning.courses import fewest_courses
+from engine.planning.facts import Facts
+from engine.planning.organisation import Seat
+from engine.planning.periods import Window, add_months
+from engine.planning.plan import Deadline, Plan
+from engine.planning.starts import EachMember
+from engine.planning.status import State, state
+from engine.service.current import Current, current
+from engine.service.reports.report import Report
+from engine.service.reports.small import few, is_small, unshown
+from engine.service.site import Site
+from engine.wording.catalogue import Language, say
+from engine.wording.dates import long_day
+from engine.wording.holders import role_title
+
+AHEAD_MONTHS = 12
+# Nobody is asked to be trained for a seat taken longer ago than this, if no start is known.
+BACK_MONTHS = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A member who lacks a training."""
+
+    deadline: Deadline
+    seat: Seat
+    overdue: bool
+
+    @property
+    def training(self) -> str:
+        """What is lacking."""
+        return self.deadline.title
+
+
+Lacks = Sequence[Lack]
+
+
+def training_report(
+    site: Site, on: date | None = None, seats: int = 20, *, names: bool = False
+) -> Report:
+    """What members lack on a day and must have within a year of it; by name only when asked."""
+    if seats < 1:
+        raise Unknown("report.seats", seats=seats)
+    site = site.once()
+    now = current(site)
+    on = on or site.today
+    made, lacks = lacking(now, on)
+    language = now.edition.organisation.settings.language
+    trainings = _by_training(lacks)
+    blocks = _blocks(trainings, now, made, on, seats, language, names=names)
+    sheets = (
+        _people(lacks, now, language) if names else _groups(trainings, now, language),
+        _courses(trainings, on, seats, language, names=names),
+    )
+    title = say("report.training.title", language)
+    author = now.edition.organisation.name
+    document = Document(title, language, author, on, tuple(blocks), sheets)
+    return Report(document, tuple(_rows(trainings, now, names=names)))
+
+
+def lacking(now: Current, on: date) -> tuple[Plan, list[Lack]]:
+    """The plan of a day as far as it was told of by then, and what members lack on it."""
+    told = replace(now, facts=_by_then(now.facts, on))
+    from_on = min(now.in_force_on, on) if now.in_force_on else add_months(on, -BACK_MONTHS)
+    plan = told.plan(Window(from_on, add_months(on, AHEAD_MONTHS)))
+    lacks = [
+        Lack(deadline, deadline.seat, state(deadline, plan, on) is State.OVERDUE)
+        for deadline in plan.deadlines
+        if deadline.seat is not None and _is_lacking(deadline, deadline.seat, plan, on)
+    ]
+    return plan, lacks
+
+
+def _by_then(facts: Facts, on: date) -> Facts:
+    return replace(
+        facts,
+        done=tuple(each for each in facts.done if each.on <= on),
+        waived=tuple(each for each in facts.waived if each.on <= on),
+    )
+
+
+def _is_lacking(deadline: Deadline, seat: Seat, plan: Plan, on: date) -> bool:
+    """Whether a member who sits on the day has something to finish; offers close by themselves."""
+    own = deadline.terms
+    if not isinstance(deadline.line.workflow.start, EachMember) or deadline.automatic:
+        return False
+    if own.confidential or own.visible is not None or not seat.held(on):
+        return False
+    return state(deadline, plan, on) not in (State.DONE, State.WAIVED)
+
+
+def _by_training(lacks: Lacks) -> dict[str, Lacks]:
+    """What is lacking, by workflow and step, in the order of the first day."""
+    found: dict[str, list[Lack]] = {}
+    for lack in lacks:
+        deadline = lack.deadline
+        found.setdefault(f"{deadline.workflow}/{deadline.step}", []).append(lack)
+    return dict(found)
+
+
+def _blocks(
+    trainings: Mapping[str, Lacks],
+    now: Current,
+    plan: Plan,
+    on: date,
+    seats: int,
+    language: Language,
+    *,
+    names: bool,
+) -> list[Block]:
+    days = {"day": long_day(on, language), "until": long_day(plan.window.until_on, language)}
+    blocks: list[Block] = []
+    if names:
+        blocks.append(Paragraph(say("report.names", language), strong=True))
+    blocks.append(Paragraph(say("report.training.about", language, **days)))
+    if not names:
+        blocks.append(Paragraph(say("report.training.few", language, count=5)))
+    if not trainings:
+        return [*blocks, Paragraph(say("report.training.none", language))]
+    if names:
+        blocks.append(Heading(say("report.training.lacks", language)))
+        for lacks in trainings.values():
+            blocks += [Heading(lacks[0].training, 2), _of_one_training(lacks, now, language)]
+    else:
+        blocks.append(Heading(say("report.training.lacks", language)))
+        blocks.append(_groups(trainings, now, language))
+    blocks.append(Heading(say("report.courses", language)))
+    blocks.append(Paragraph(say("report.courses.about", language, count=seats)))
+    blocks.append(_courses(trainings, on, seats, language, names=names))
+    return blocks
+
+
+def _by_committee(lacks: Lacks, now: Current) -> dict[str, list[Lack]]:
+    """The lacks of each committee, in the order of the organisation."""
+    found: dict[str, list[Lack]] = {key: [] for key in now.edition.organisation.committees}
+    for lack in lacks:
+        found.setdefault(lack.seat.committee, []).append(lack)
+    return {key: own for key, own in found.items() if own}
+
+
+def _groups(trainings: Mapping[str, Lacks], now: Current, language: Language) -> Table:
+    heads = ("training", "committee", "lacks", "of-which-overdue", "first")
+    rows = [row for lacks in trainings.values() for row in _group_rows(lacks, now, language)]
+    name = say("report.training.lacks", language)
+    return Table(name, _heads(heads, language), tuple(rows), (30, 26, 10, 12, 14))
+
+
+def _group_rows(lacks: Lacks, now: Current, language: Language) -> Iterator[tuple[Cell, ...]]:
+    groups = _by_committee(lacks, now)
+    hidden = unshown({key: len(own) for key, own in groups.items()})
+    for key, own in groups.items():
+        shown = (
+            (_unshown_word(len(own), language), "", None)
+            if key in hidden
+            else (len(own), few(sum(lack.overdue for lack in own), language), _first(own))
+        )
+        yield (own[0].training, now.edition.organisation.committees[key].title, *shown)
+    overdue = sum(lack.overdue for lack in lacks)
+    total = few(len(lacks), language)
+    known = not is_small(len(lacks))
+    rest = (few(overdue, language), _first(lacks)) if known else ("", None)
+    yield (lacks[0].training, say("report.all", language), total, *rest)
+
+
+def _unshown_word(count: int, language: Language) -> str:
+    return str(few(count, language)) if is_small(count) else say("report.unshown", language)
+
+
+def _first(lacks: Lacks) -> date | None:
+    days = [lack.deadline.due_on for lack in lacks if lack.deadline.due_on is not None]
+    return min(days, default=None)
+
+
+def _people(lacks: Lacks, now: Current, language: Language) -> Table:
+    organisation = now.edition.organisation
+    heads = ("committee", "name", "role", "training", "due", "status")
+    rows = tuple(
+        (
+            organisation.committees[lack.seat.committee].title,
+            _name(lack, now),
+            role_title(lack.seat.role, organisation, language),
+            lack.training,
+            lack.deadline.due_on,
+            say("report.overdue" if lack.overdue else "report.in-time", language),
+        )
+        for own in _by_committee(lacks, now).values()
+        for lack in own
+    )
+    name = say("report.training.lacks", language)
+    return Table(name, _heads(heads, language), rows, (22, 16, 14, 26, 12, 10))
+
+
+def _of_one_training(lacks: Lacks, now: Current, language: Language) -> Table:
+    """The people who lack one training, which stands in the heading already."""
+    table = _people(lacks, now, language)
+    kept = [index for index in range(len(table.heads)) if index != 3]
+    return Table(
+        lacks[0].training,
+        tuple(table.heads[index] for index in kept),
+        tuple(tuple(row[index] for index in kept) for row in table.rows),
+        tuple(table.widths[index] for index in kept),
+    )
+
+
+def _name(lack: Lack, now: Current) -> str:
+    person = now.people.get(lack.seat.person)
+    return person.name if person else lack.seat.person
+
+
+def _courses(
+    trainings: Mapping[str, Lacks], on: date, seats: int, language: Language, *, names: bool
+) -> Table:
+    heads = ("training", "number", "over-by", "people")
+    rows: list[tuple[Cell, ...]] = []
+    for lacks in trainings.values():
+        due = [lack.deadline.due_on for lack in lacks if lack.deadline.due_on is not None]
+        for number, course in enumerate(fewest_courses(due, seats), start=1):
+            past = course.by_on < on
+            by_on = say("report.at-once", language) if past else course.by_on
+            people = course.people if names else few(course.people, language)
+            rows.append((lacks[0].training, number, by_on, people))
+    name = say("report.courses", language)
+    return Table(name, _heads(heads, language), tuple(rows), (34, 8, 20, 14))
+
+
+def _heads(names: tuple[str, ...], language: Language) -> tuple[str, ...]:
+    return tuple(say(f"report.head.{name}", language) for name in names)
+
+
+def _rows(
+    trainings: Mapping[str, Lacks], now: Current, *, names: bool
+) -> Iterator[Mapping[str, object]]:
+    """By name: one a person. Otherwise one a committee; a number that is not shown is null."""
+    for lacks in trainings.values():
+        groups = _by_committee(lacks, now)
+        hidden = unshown({key: len(own) for key, own in groups.items()})
+        for key, own in groups.items():
+            line = own[0].deadline
+            about = {"workflow": line.workflow, "step": line.step, "committee": key}
+            if not names:
+                yield {**about, "lacking": None if key in hidden else len(own)}
+                continue
+            for lack in own:
+                due_on = lack.deadline.due_on
+                yield {**about, "name": _name(lack, now), "due_on": due_on, "overdue": lack.overdue}
