@@ -140,7 +140,7 @@ def rename_a_step(folder: Path) -> None:
             "  punkter-meldt:\n    formerly: punkter\n"
             "    title: Punkter til dagsordenen er meldt ind\n",
         ),
-        ("2026-03-26/punkter:", "2026-03-26/punkter-meldt:"),
+        ("/punkter:", "/punkter-meldt:"),
     )
 
 
