@@ -131,26 +131,25 @@ def _row_splices(text: str, rows: Node | None, edit: Edit) -> Iterator[_Splice]:
             yield _Splice(value.start_mark.index, _end(value), _value(name, said))
         elif said is not None:
             added.append(name)
-    if added:
-        before = [name for name in FIELDS if name in written and name not in _gone(edit)]
-        first = min((FIELDS.index(name) for name in added), default=0)
-        anchor = max((n for n in before if FIELDS.index(n) < first), key=FIELDS.index)
-        value = written[anchor][1]
-        told = [f"{name}: {_value(name, str(edit.fields[name]))}" for name in _in_order(added)]
+    gone = {name for name, said in edit.fields.items() if said is None}
+    for anchor, names in _anchored(added, [name for name in written if name not in gone]).items():
+        key, value = written[anchor]
+        told = [f"{name}: {_value(name, str(edit.fields[name]))}" for name in names]
         if row.flow_style:
             yield _Splice(_end(value), _end(value), "".join(f", {each}" for each in told))
         else:
-            end = text.index("\n", _end(value))
-            indent = " " * written[anchor][0].start_mark.column
+            end, indent = text.index("\n", _end(value)), " " * key.start_mark.column
             yield _Splice(end, end, "".join(f"\n{indent}{each}" for each in told))
 
 
-def _gone(edit: Edit) -> set[str]:
-    return {name for name, said in edit.fields.items() if said is None}
-
-
-def _in_order(names: Sequence[str]) -> list[str]:
-    return [name for name in FIELDS if name in names]
+def _anchored(added: Sequence[str], written: Sequence[str]) -> dict[str, list[str]]:
+    """After which field each new one goes."""
+    found: dict[str, list[str]] = {}
+    for name in FIELDS:
+        if name in added:
+            before = [each for each in FIELDS[: FIELDS.index(name)] if each in written]
+            found.setdefault(before[-1], []).append(name)
+    return found
 
 
 def _removal(text: str, row: MappingNode, name: str) -> _Splice:

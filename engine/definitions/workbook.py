@@ -26,7 +26,7 @@ def read_table(
     required: Collection[str],
     also: Mapping[str, str],
 ) -> Sheet:
-    """Reads a table; columns that mean nothing here are remarks, unless they look misspelt."""
+    """Reads a table; columns that mean nothing here are remarks: such lists have many."""
     packed = content.startswith(b"PK")
     if packed:
         text, fault = _first_sheet(content, path)
@@ -41,7 +41,7 @@ def read_table(
 
 
 def _judged(finding: Finding) -> Finding:
-    if finding.code == "column-unknown" and not finding.params.get("nearest"):
+    if finding.code == "column-unknown":
         return replace(finding, code="import.column-unused", severity=Severity.INFO)
     return finding
 
