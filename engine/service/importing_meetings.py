@@ -29,7 +29,7 @@ class MeetingChange:
     """What the list makes of one meeting."""
 
     verb: str
-    """new, moved, changed, cancelled; or missing, kept-cancelled, same-day: told, and left as it is."""
+    """new, moved, changed, cancelled; or left as it is: missing, kept-cancelled, same-day."""
     committee: str
     on: date
     before: date | None = None

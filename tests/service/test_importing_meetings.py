@@ -9,10 +9,15 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from engine.cli.app import run
 from engine.definitions.calendar_file import Appointment, read_calendar
+from engine.definitions.meeting_list import read_meeting_list
 from engine.errors import DefinitionError, EngineError
+from engine.planning.organisation import Committee
 from engine.service.clock import stopped_at
 from engine.service.importing_meetings import MeetingChange, MeetingImport, read
 from engine.service.meeting_rows import with_edits
@@ -161,7 +166,7 @@ FAULTS = [
     ("dato;status\n2026-02-03;måske\n", "oes-med", [("import.status-unknown", 2)]),
     ("dato\n2026-02-03\n", "", [("import.which-committee", 2)]),
     ("dato;udvalg\n2026-02-03;ØSMED\n", "", [("unknown-committee", 2)]),
-    ("tid\n12-14\n", "oes-med", [("column-missing", 1)]),
+    ("tid\n12-14\n", "oes-med", [("heads-missing", 1)]),
     ("", "oes-med", [("empty-file", 1)]),
     ("PK not a workbook", "oes-med", [("import.not-a-workbook", 1)]),
     ("BEGIN:VCALENDAR\nnonsense\n", "oes-med", [("import.not-a-calendar", 1)]),
@@ -316,6 +321,60 @@ def test_of_a_calendar_only_the_committees_meetings_are_used(folder: Path) -> No
     assert [told(each) for each in one.changes] == ["new 03-26", "new 03-28"]
     row = "  - {date: 2026-03-26, kind: extraordinary}\n  - {date: 2026-03-28}\n"
     assert one.made.after[PATH].decode() == plan_of("01-27") + row
+
+
+SHOWN = f"""\
+Står flere gange i listen: afdelingsMED Økonomi & Stab tirsdag den 31. marts 2026. \
+Kun det ene er brugt, for et udvalg holder ét møde om dagen.
+Flyttet: afdelingsMED Økonomi & Stab fra torsdag den 26. marts 2026 til tirsdag den 31. marts 2026.
+Står ikke i listen: afdelingsMED Økonomi & Stab torsdag den 18. juni 2026. Mødet bliver stående.
+  Er det aflyst, så skriv: med meetings cancel oes-med 2026-06-18. \
+Er det flyttet, så skriv: med meetings move oes-med 2026-06-18 og den nye dag.
+2 rækker er uændrede.
+liste.csv:1:6: »lokle« — Kolonnen bruges ikke. Mente du »lokale«?
+{PATH}:4
+-   - {{date: 2026-03-26}}
++   - {{date: 2026-03-31, moved from: 2026-03-26}}
+Intet er skrevet. Kør kommandoen igen med --write, hvis det er rigtigt.
+"""
+
+
+def test_what_a_person_sees(
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (folder / PATH).write_text(plan_of("01-27 03-26 06-18 11-19"), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    text = "dato;lokle\n2026-01-27;8\n2026-03-31;8\n2026-03-31;9\n2026-11-19;8\n"
+    Path("liste.csv").write_text(text, "utf-8")
+    command = ["meetings", "import", "liste.csv", "--committee", "oes-med"]
+    where = ["--site", str(folder), "--now", "2026-01-05T08:00"]
+    assert (run([*command, *where], "da"), capsys.readouterr().out) == (0, SHOWN)
+    assert (folder / PATH).read_text("utf-8") == plan_of("01-27 03-26 06-18 11-19")
+    # Nobody may write at a pretended moment where nothing is a demo.
+    refused = run([*command, *where, "--write"], "da")
+    assert (refused, (folder / PATH).read_text("utf-8")) == (
+        2,
+        plan_of("01-27 03-26 06-18 11-19"),
+    )
+
+
+SOUND = [list_of("01-27 03-31 06-18!"), outlook(WEEKLY), workbook(SHEET)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(SOUND), st.integers(0, 5000), st.binary(max_size=6), st.integers(0, 40))
+def test_whatever_the_file_holds_it_is_read_or_told_of(
+    content: bytes, at: int, put: bytes, taken: int
+) -> None:
+    at %= len(content)
+    broken = content[:at] + put + content[at + taken :]
+    committees = {"oes-med": Committee(title="afdelingsMED Økonomi & Stab")}
+    read = read_meeting_list(broken, "liste", "oes-med", committees, date(2026, 1, 5))
+    assert all(isinstance(each.appointment.on, date) for each in read.meetings)
+    assert read.meetings or read.findings or read.others == ()
 
 
 def test_edits_of_no_rows_change_no_file(folder: Path) -> None:

@@ -10,11 +10,15 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from engine.cli.app import run
+from engine.definitions.member_list import read_member_list
 from engine.definitions.members import read_members
 from engine.errors import DefinitionError, EngineError
+from engine.planning.organisation import Committee, Organisation, Role
 from engine.service.applying import apply
 from engine.service.clock import stopped_at
 from engine.service.importing_members import (
@@ -163,6 +167,25 @@ def test_a_whole_committee_is_never_emptied(folder: Path) -> None:
     with pytest.raises(EngineError) as raised:
         taken_in(folder, b"initialer;udvalg;rolle\n")
     assert raised.value.code == "import.no-rows"
+
+
+SOUND = [table_of("ab medlem 2025-06-01.. / ef medlem 2026-04-01..").encode(), workbook(SHEET)]
+BODIES = Organisation(
+    name="Prøve Kommune",
+    committees={"oes-med": Committee(title="afdelingsMED Økonomi & Stab")},
+    roles={"medlem": Role(title="medlem")},
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(SOUND), st.integers(0, 5000), st.binary(max_size=6), st.integers(0, 40))
+def test_whatever_the_file_holds_it_is_read_or_told_of(
+    content: bytes, at: int, put: bytes, taken: int
+) -> None:
+    at %= len(content)
+    broken = content[:at] + put + content[at + taken :]
+    told = read_member_list(broken, "liste", BODIES, {})
+    assert told.rows or told.findings or b"\n" not in broken.strip()
 
 
 TRAINING = """\
