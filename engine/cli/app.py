@@ -26,6 +26,7 @@ from engine.cli import (
     deciding,
     editions,
     followups,
+    importing,
     lookthrough,
     reading,
     reports,
@@ -54,6 +55,8 @@ def commands(language: Language) -> Command:
             app.command(name, cls=MedCommand)(function)
     groups = {
         "meeting": closing.MEETING_COMMANDS,
+        "meetings": importing.MEETINGS_COMMANDS,
+        "members": importing.MEMBERS_COMMANDS,
         "followup": followups.FOLLOW_UP_COMMANDS,
         "feed": calendars.FEED_COMMANDS,
         "case": cases.CASE_COMMANDS,

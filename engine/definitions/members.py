@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,6 +78,19 @@ def read_members(content: bytes, path: str) -> Members:
     reader.terms()
     findings = (*sheet.findings, *reader.findings)
     return Members(tuple(reader.seats), reader.people(), findings, reader.rows, sheet)
+
+
+def row_faults(sheet: Sheet, rows: Iterable[Row]) -> tuple[Finding, ...]:
+    """What is wrong with rows that are to become members, each by itself and together."""
+    reader = _Reader(sheet)
+    for row in rows:
+        reader.row(row)
+    return tuple(reader.findings)
+
+
+def day_written(text: str) -> date | None:
+    """The day of a cell, as a members file may write it."""
+    return _day(text)
 
 
 class _Reader:

@@ -14,6 +14,7 @@ from engine.errors import Finding, Severity
 SIZE_LIMIT = 8 * 1024 * 1024
 MOST_COLUMNS = 50
 CELL_LIMIT = 4_000
+NO_OTHER_NAMES: Mapping[str, str] = {}
 _LINES_SEARCHED = 10
 _SEPARATORS = ";,\t"
 _HEADLESS = frozenset({"column-missing", "heads-missing", "heads-further-down"})
@@ -79,10 +80,30 @@ def _cell_starts(line: str, separator: str) -> Iterator[int]:
             yield index + 2
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The columns a table may have, those it must have, and other names of them."""
+
+    columns: Sequence[str]
+    required: Collection[str]
+    also: Mapping[str, str]
+
+    def named(self, cells: Sequence[str]) -> tuple[str, ...]:
+        heads = (re.sub(r"[\s-]+", "_", cell.lower()) for cell in cells[:MOST_COLUMNS])
+        return tuple(self.also.get(head, head) for head in heads)
+
+
 def read_sheet(
-    content: bytes, path: str, columns: Sequence[str], required: Collection[str]
+    content: bytes,
+    path: str,
+    columns: Sequence[str],
+    required: Collection[str],
+    also: Mapping[str, str] = NO_OTHER_NAMES,
 ) -> Sheet:
-    """Reads a table; one that lacks a required column has no rows."""
+    """Reads a table; one that lacks a required column has no rows.
+
+    `also` gives other names of columns: a head `udvalg` may stand for `committee`.
+    """
     text, fault = _decode(content, path)
     if fault is not None:
         return Sheet(path, findings=(fault,))
@@ -90,10 +111,12 @@ def read_sheet(
     skipped = 1 if lines[0].lower().startswith("sep=") else 0
     if not any(line.strip() for line in lines[skipped:]):
         return Sheet(path, findings=(Finding("empty-file", path=path, line=1, column=1),))
+    while not lines[skipped].strip():
+        skipped += 1
     separator = max(_SEPARATORS, key=lines[skipped].count)
     sheet = Sheet(path, separator, lines=lines)
     records, broken = _records(sheet, skipped)
-    heads, faults = _heads(sheet, records, columns, required)
+    heads, faults = _heads(sheet, records, _Known(columns, required, also))
     sheet = replace(sheet, columns=heads)
     faults += [broken] if broken else []
     if any(fault.code in _HEADLESS for fault in faults):
@@ -173,53 +196,43 @@ def _broken(sheet: Sheet, code: str, line: int) -> Finding:
     return Finding(code, path=sheet.path, line=line, column=1, params={"limit": CELL_LIMIT})
 
 
-def _named(cells: Sequence[str]) -> tuple[str, ...]:
-    return tuple(re.sub(r"[\s-]+", "_", cell.lower()) for cell in cells[:MOST_COLUMNS])
-
-
-def _headless(
-    sheet: Sheet, records: Sequence[Record], columns: Sequence[str], required: Collection[str]
-) -> Finding | None:
+def _headless(sheet: Sheet, records: Sequence[Record], known: _Known) -> Finding | None:
     """One finding where the first row names no column that must be there."""
-    if records and set(_named(records[0][1])) & set(required):
+    required = set(known.required)
+    if records and (not required or set(known.named(records[0][1])) & required):
         return None
     found = Finding("heads-missing", path=sheet.path, line=1, column=1)
     for line, cells in records[1:_LINES_SEARCHED]:
-        if len(set(_named(cells)) & set(required)) > 1:
+        if len(set(known.named(cells)) & required) > 1:
             return replace(found, code="heads-further-down", params={"line": line})
-    return replace(found, params={"known": listed(columns)})
+    return replace(found, params={"known": listed(known.columns)})
 
 
 def _heads(
-    sheet: Sheet, records: Sequence[Record], columns: Sequence[str], required: Collection[str]
+    sheet: Sheet, records: Sequence[Record], known: _Known
 ) -> tuple[tuple[str, ...], list[Finding]]:
-    if headless := _headless(sheet, records, columns, required):
+    if headless := _headless(sheet, records, known):
         return (), [headless]
+    columns, names = known.columns, (*known.columns, *known.also)
     line, cells = records[0]
-    heads = _named(cells)
+    heads = known.named(cells)
     starts = list(_cell_starts(sheet.lines[line - 1], sheet.separator))
     faults: list[Finding] = []
     for index, head in enumerate(heads):
         code = "column-repeated" if head in heads[:index] else "column-unknown"
         if head and (head not in columns or head in heads[:index]):
             at = starts[min(index, len(starts) - 1)]
-            known = {"nearest": nearest(head, columns), "known": listed(columns)}
+            told = {"nearest": nearest(head, names), "known": listed(columns)}
             faults.append(
-                Finding(code, path=sheet.path, line=line, column=at, value=head, params=known)
+                Finding(code, path=sheet.path, line=line, column=at, value=head, params=told)
             )
-    for column in columns:
-        if column in required and column not in heads:
-            known = {"known": listed(columns)}
-            faults.append(
-                Finding(
-                    "column-missing",
-                    path=sheet.path,
-                    line=line,
-                    column=1,
-                    value=column,
-                    params=known,
-                )
-            )
+    missing = Finding("column-missing", path=sheet.path, line=line, column=1)
+    missing = replace(missing, params={"known": listed(columns)})
+    faults += [
+        replace(missing, value=column)
+        for column in columns
+        if column in known.required and column not in heads
+    ]
     return heads, faults
 
 

@@ -74,15 +74,15 @@ class _Known:
 _NOTHING = _Known({}, {}, {}, {}, {}, None)
 
 
-def preview(site: Site) -> list[Preview]:
+def preview(site: Site, files: Mapping[str, bytes] | None = None) -> list[Preview]:
     """The changes alone."""
-    return list(foreseen(site).changes)
+    return list(foreseen(site, files).changes)
 
 
-def foreseen(site: Site) -> Foreseen:
-    """The files' plan against what has been announced; nothing is written."""
+def foreseen(site: Site, files: Mapping[str, bytes] | None = None) -> Foreseen:
+    """The plan of the files, or of some like them, against what has been announced."""
     site = site.once()
-    files = site_files(site.folder)
+    files = site_files(site.folder) if files is None else files
     reading = read_site(files, site.today)
     if reading.edition is None:
         raise DefinitionError(reading.findings)
