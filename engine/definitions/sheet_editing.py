@@ -80,7 +80,9 @@ class _Table:
                 told = self.newline + told.removesuffix(self.newline)
             splices.append((place, place, told))
         text = self.text
-        for start, end, told in sorted(splices, key=lambda each: each[:2], reverse=True):
+        # From behind, and of those at one place the last first: they end up as they were given.
+        splices.sort(key=lambda each: each[0])
+        for start, end, told in reversed(splices):
             text = text[:start] + told + text[end:]
         try:
             return self.mark + text.encode(self.encoding)

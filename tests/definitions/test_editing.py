@@ -63,6 +63,14 @@ def test_a_first_row_and_other_layouts(before: str, after: str) -> None:
     assert edited(before.encode(), PATH, [Edit({"date": "2026-03-26"})]).decode() == after
 
 
+def test_a_field_goes_where_another_comes() -> None:
+    text = "meetings:\n  - {date: 2026-06-25, moved from: 2026-06-18, place: Kantinen}\n"
+    fields = {"date": "2026-06-18", "moved from": None, "time": "09:00", "kind": "extraordinary"}
+    row = 'date: 2026-06-18, kind: extraordinary, time: "09:00", place: Kantinen'
+    made = edited(text.encode(), PATH, [Edit(fields, 0)]).decode()
+    assert made == f"meetings:\n  - {{{row}}}\n"
+
+
 def test_rows_out_of_order_keep_their_order() -> None:
     text = "meetings:\n  - {date: 2026-06-18}\n  - {date: 2026-01-27}\n"
     made = edited(text.encode(), PATH, [Edit({"date": "2026-03-26"})]).decode()
@@ -119,6 +127,16 @@ def test_a_column_comes_when_it_is_needed() -> None:
     lines[0] += ";unit"
     lines[4] += ";IT"
     assert made.decode() == "\r\n".join(lines)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_an_empty_last_cell_and_a_column_behind_it(newline: str) -> None:
+    text = "sep=,\nperson,name,until\nab,A B,\n"
+    changed = {3: {"until": "2026-12-31", "unit": "I,T"}}
+    content = text.replace("\n", newline).encode()
+    made = edited_table(content, "m", COLUMNS, changed, [NewRow({"person": "cd"}, 3)])
+    lines = ["sep=,", "person,name,until,unit", 'ab,A B,2026-12-31,"I,T"', "cd,,,", ""]
+    assert made.decode() == newline.join(lines)
 
 
 def test_a_last_line_without_an_end_gets_a_neighbour() -> None:
