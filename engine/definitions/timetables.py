@@ -22,8 +22,13 @@ def timetable_findings(
         for index, name in enumerate(timetable.workflows):
             if "*" not in name and name not in workflows:
                 near = nearest(name, workflows)
+                # A report's layout does not keep a workflow from being taken away.
                 yield part.finding(
-                    (*at, "workflows", index), "timetable.workflow", name=name, nearest=near
+                    (*at, "workflows", index),
+                    "timetable.workflow",
+                    Severity.WARNING,
+                    name=name,
+                    nearest=near,
                 )
         yield from _columns(part, at, timetable, workflows, names)
 
