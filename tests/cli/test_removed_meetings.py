@@ -46,7 +46,7 @@ def test_a_meeting_file_that_is_taken_out_is_named(med: Med) -> None:
     changes = json.loads(med("plan", "--diff", "--json")[1])
     retired = [each for each in changes if each["key"].startswith("meeting/oes-med/")]
     assert [(each["verb"], each["before"]["due_on"], each["reason"]) for each in retired] == [
-        ("retired", on, FILE)
+        ("retired", on, f"{FILE}: filen er fjernet")
         for on in (
             "2027-01-26",
             "2027-03-18",
