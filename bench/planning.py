@@ -1,29 +1,31 @@
 """Three years of a municipality with derivations, against the same dates by rrule and holidays.
 
 The peer is given every deadline's anchor and amounts, and computes its date and nothing else:
-`relativedelta` for the count, one `rrule` of weekdays up to the day, and a loop over `holidays`
-and the municipality's own closing days for those that go to the working day before. It need not
-find out which deadlines there are, choose meetings, or say how a date was reached.
+`relativedelta` for the count; one `rrule` of weekdays up to the day, and a loop over `holidays`
+and the municipality's own closing days, for those that go to the working day before; and for an
+item at a meeting that has to be found, an `rruleset` of the body's meetings, searched from the
+same day. It need not find out which deadlines there are, nor say how a date was reached.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 
 import holidays
 from dateutil.relativedelta import relativedelta
-from dateutil.rrule import DAILY, FR, MO, TH, TU, WE, rrule
+from dateutil.rrule import DAILY, FR, MO, TH, TU, WE, rrule, rruleset
 
 from bench.municipality import enlarged, shipped
 from bench.timing import Compared, compare
 from engine.planning.deadlines import Deadline
 from engine.planning.edition import Edition
-from engine.planning.facts import NOTHING_TOLD
+from engine.planning.facts import NOTHING_TOLD, Meeting
 from engine.planning.periods import Window
 from engine.planning.plan import Plan, make_plan
+from engine.service.current import Current
 
 WINDOW = Window(date(2025, 1, 1), date(2027, 12, 31))
 WEEKDAYS = (MO, TU, WE, TH, FR)
@@ -39,6 +41,9 @@ class Asked:
     is_before: bool
     rolls: bool
     due_on: date
+    meetings: rruleset | None = None
+    """The body's meetings, where one of them has to be found from a day."""
+    relation: str = ""
 
 
 def run() -> Iterator[Compared]:
@@ -48,26 +53,50 @@ def run() -> Iterator[Compared]:
     yield _one_edited_file()
 
 
+def planned(edition: Edition, before: Plan | None = None) -> Plan:
+    """A plan as the use cases make it."""
+    return Current(1, edition, {}, NOTHING_TOLD, None).plan(WINDOW, before)
+
+
 def _against_the_peer() -> Compared:
     edition = enlarged(3)
     plan = make_plan(edition, NOTHING_TOLD, WINDOW)
-    asked = [_asked(each) for each in plan.deadlines if each.due_on is not None]
+    meetings = {body: _rows(held) for body, held in edition.meetings.items()}
+    asked = [_asked(each, meetings) for each in plan.deadlines if each.due_on is not None]
     wrong = [each for each in asked if _reckoned(each) != each.due_on]
     assert not wrong, wrong[:3]
     return compare(
         f"a deadline, {len(edition.organisation.committees)} committees, peer: rrule and holidays",
         len(asked),
-        lambda: make_plan(edition, NOTHING_TOLD, WINDOW),
+        lambda: planned(edition),
         lambda: [_reckoned(each) for each in asked],
     )
 
 
-def _asked(deadline: Deadline) -> Asked:
+def _rows(held: Sequence[Meeting]) -> rruleset:
+    """A body's ordinary meetings; kept, so that each search goes through a list."""
+    rows = rruleset(cache=True)
+    for meeting in held:
+        if not (meeting.cancelled or meeting.extraordinary):
+            rows.rdate(_moment(meeting.on))
+    list(rows)
+    return rows
+
+
+def _moment(on: date) -> datetime:
+    return datetime(on.year, on.month, on.day)  # noqa: DTZ001 - rrule's days have no zone
+
+
+def _asked(deadline: Deadline, meetings: Mapping[str, rruleset]) -> Asked:
     nominal_on, due_on = deadline.nominal_on, deadline.due_on
     assert nominal_on is not None
     assert due_on is not None
     rolls = nominal_on != due_on or deadline.kind == "due"
     last = next((link for link in reversed(deadline.derivation) if link.on == nominal_on), None)
+    if last is not None and last.kind == "meeting" and isinstance(last.detail["of_on"], date):
+        relation = last.detail["relation"] or ""
+        rows = meetings[str(last.detail["body"] or deadline.committee)]
+        return Asked(last.detail["of_on"], (), False, False, due_on, rows, str(relation))
     detail = last.detail if last is not None and last.kind == "count" else {}
     amounts = detail.get("amounts")
     from_on = detail.get("from_on")
@@ -79,6 +108,8 @@ def _asked(deadline: Deadline) -> Asked:
 
 
 def _reckoned(asked: Asked) -> date:
+    if asked.meetings is not None:
+        return _found(asked, asked.meetings)
     sign = -1 if asked.is_before else 1
     counted = {unit: sign * n for n, unit in asked.amounts if unit != "working_days"}
     on = asked.from_on + relativedelta(**counted) if counted else asked.from_on  # type: ignore[arg-type]
@@ -90,6 +121,16 @@ def _reckoned(asked: Asked) -> date:
     return _last_open(on)
 
 
+def _found(asked: Asked, meetings: rruleset) -> date:
+    sought, inclusive = _moment(asked.from_on), asked.relation.startswith("on or")
+    if asked.relation.endswith("before"):
+        found = meetings.before(sought, inc=inclusive)
+    else:
+        found = meetings.after(sought, inc=inclusive)
+    day: date = found.date()
+    return day
+
+
 def _next(on: date, sign: int) -> date:
     on += timedelta(days=sign)
     while on.weekday() > 4 or on in _closed():
@@ -98,7 +139,7 @@ def _next(on: date, sign: int) -> date:
 
 
 def _last_open(on: date) -> date:
-    until = datetime(on.year, on.month, on.day)  # noqa: DTZ001 - rrule's days have no zone
+    until = _moment(on)
     weekdays = rrule(DAILY, dtstart=until - timedelta(days=12), until=until, byweekday=WEEKDAYS)
     return next(day for each in reversed(list(weekdays)) if (day := each.date()) not in _closed())
 
@@ -120,8 +161,8 @@ def _scale(times: int) -> Compared:
     return compare(
         f"a deadline at {times} times the size, peer: the shipped size",
         many,
-        lambda: make_plan(large, NOTHING_TOLD, WINDOW),
-        lambda: make_plan(small, NOTHING_TOLD, WINDOW),
+        lambda: planned(large),
+        lambda: planned(small),
         peer_amount=few,
     )
 
@@ -134,8 +175,8 @@ def _one_edited_file() -> Compared:
     return compare(
         "a new plan after one edited file, peer: a whole plan",
         1,
-        lambda: make_plan(edited, NOTHING_TOLD, WINDOW, before),
-        lambda: make_plan(edited, NOTHING_TOLD, WINDOW),
+        lambda: planned(edited, before),
+        lambda: planned(edited),
     )
 
 
