@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import re
 import socket
 import time
 from collections.abc import Awaitable
@@ -86,6 +87,31 @@ def _received(content: bytes) -> Received:
         sent_at=date_header.datetime if date_header is not None else None,
         text=body.get_content().replace("\r\n", "\n") if body is not None else "",
     )
+
+
+def forget(folder: Path, name: str, address: str) -> int:
+    """Deletes the mails that were delivered to an address or hold it or a name; how many."""
+    words = [word.casefold() for word in (name, address) if word]
+    count = 0
+    for part in ("tmp", "new", "cur"):
+        for file in sorted((folder / part).glob("*")):
+            text = _everything(file.read_bytes()).casefold()
+            if any(word in text for word in words):
+                file.unlink()
+                count += 1
+    return count
+
+
+def _everything(content: bytes) -> str:
+    """The heads and every part of a mail as they are read, lines of an entry unfolded."""
+    message = BytesParser(policy=policy.default).parsebytes(content)
+    texts = [str(value) for value in message.values()]
+    texts += [
+        re.sub(r"\r?\n[ \t]", "", str(part.get_content()))
+        for part in message.walk()
+        if part.get_content_maintype() == "text"
+    ]
+    return "\n".join(texts)
 
 
 class _LoopbackController(Controller):

@@ -28,6 +28,7 @@ from engine.cli import (
     followups,
     importing,
     lookthrough,
+    people,
     reading,
     reports,
     safekeeping,
@@ -50,7 +51,7 @@ def commands(language: Language) -> Command:
     app = typer.Typer(
         cls=MedGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None
     )
-    for part in (reading, writing, deciding, editions, calendars, safekeeping, starting):
+    for part in (reading, writing, deciding, editions, calendars, safekeeping, people, starting):
         for name, function in part.COMMANDS.items():
             app.command(name, cls=MedCommand)(function)
     groups = {
@@ -61,6 +62,7 @@ def commands(language: Language) -> Command:
         "feed": calendars.FEED_COMMANDS,
         "case": cases.CASE_COMMANDS,
         "lookthrough": lookthrough.LOOKTHROUGH_COMMANDS,
+        "person": people.PERSON_COMMANDS,
         "report": reports.REPORT_COMMANDS,
     }
     for group, below in groups.items():

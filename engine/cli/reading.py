@@ -186,11 +186,11 @@ def row_json(row: Row, found: Listed) -> dict[str, Any]:
         "postponed": deadline.postponed,
         "missing": [{"kind": each.kind, **each.detail} for each in deadline.missing],
         "responsible": [
-            *(person.email for person in row.responsible),
+            *(person.email for person in row.responsible if person.email),
             *(offices[office].email for office in row.responsible_offices if office in offices),
         ],
         "informed": [
-            *(person.email for person in row.informed),
+            *(person.email for person in row.informed if person.email),
             *(offices[office].email for office in row.informed_offices if office in offices),
         ],
         "confidential": deadline.terms.confidential,

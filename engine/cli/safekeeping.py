@@ -69,9 +69,9 @@ def list_outbox(
     for mail in found.mails:
         when = moment(mail.send_at, language)
         state = say(f"outbox.state.{mail.state}", language)
-        show(
-            say("outbox.mail", language, to=mail.to, subject=mail.subject, moment=when, state=state)
-        )
+        to = mail.to or say("people.former", language, person=mail.recipient)
+        subject = mail.subject or say("people.mail-emptied", language)
+        show(say("outbox.mail", language, to=to, subject=subject, moment=when, state=state))
     if not found.mails:
         show(say("outbox.empty", language))
     if found.held_at is not None:

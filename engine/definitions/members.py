@@ -196,7 +196,7 @@ class _Reader:
         owners: dict[str, str] = {}
         for initials, row in self._first.items():
             email, line = self._said[initials].get("email", ("", 0))
-            if not email and not is_stored:
+            if not email and not is_stored and not self._forgotten(initials):
                 self._found("person-without-email", row, "email", Severity.WARNING)
             other = owners.setdefault(email.casefold(), initials)
             if email and other.casefold() != initials.casefold():
@@ -205,6 +205,12 @@ class _Reader:
                 self._found(
                     "email-of-another", at, "email", Severity.INFO, other=other, first=first
                 )
+
+    def _forgotten(self, initials: str) -> bool:
+        """Whether nothing is left of somebody but seats that have an end."""
+        seats = [seat for seat in self.seats if seat.person == initials]
+        ended = bool(seats) and all(seat.until_on is not None for seat in seats)
+        return ended and not self._said[initials].get("name")
 
     def terms(self) -> None:
         """Nobody needs the same role in the same committee twice at once."""

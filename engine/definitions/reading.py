@@ -25,8 +25,6 @@ from engine.definitions.part import Part
 from engine.definitions.remainder import sound_part
 from engine.definitions.remarks import (
     effect_findings,
-    member_remarks,
-    settings_remarks,
     source_findings,
     table_remarks,
     use_remarks,
@@ -231,11 +229,9 @@ class _Site:
         self.findings += milestone_findings(self.milestones, working)
         if self.organisation is not None:
             self.findings += organisation_findings(self.organisation, names)
-            self.findings += settings_remarks(self.organisation)
             self.findings += force_remarks(self.organisation, today)
         if self.members is not None:
             self.findings += member_findings(self.members, names)
-            self.findings += member_remarks(self.members)
         whose = Whose(names)
         for part in self.workflows.values():
             self.findings += workflow_findings(part, names)

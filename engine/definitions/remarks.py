@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from engine.definitions.members import Members
 from engine.definitions.nodes import Path
 from engine.definitions.part import Part
 from engine.errors import Finding, Severity
-from engine.planning.organisation import Organisation, Retention
 from engine.planning.rules import add_months
 from engine.planning.sources import Source
 from engine.planning.tables import AnyTable
@@ -19,10 +17,6 @@ from engine.planning.workflow import Workflow
 NO_EFFECT_YET = (
     "agenda",
     "answers",
-    "retention",
-    "substitute_for",
-    "away_from",
-    "away_until",
 )
 """The fields that are read and checked, and of which the plan makes nothing yet."""
 
@@ -83,18 +77,3 @@ def use_remarks(workflows: Mapping[str, Part[Workflow]]) -> Iterator[Finding]:
     if off:
         params = {"names": ", ".join(off), "count": len(off)}
         yield Finding("not-in-use", Severity.INFO, path="workflows", params=params)
-
-
-def settings_remarks(part: Part[Organisation]) -> Iterator[Finding]:
-    """Settings that are read and have no effect yet."""
-    if part.model.settings.retention != Retention():
-        yield part.finding(("settings", "retention"), "no-effect-yet", Severity.INFO, key=True)
-
-
-def member_remarks(members: Members) -> Iterator[Finding]:
-    """Columns that are filled in and have no effect yet, where each is first."""
-    for column in ("substitute_for", "away_from", "away_until"):
-        for seat in members.seats:
-            if members.rows[seat.id][column]:
-                yield members.finding(seat, column, "no-effect-yet", Severity.INFO)
-                break

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
 from engine.errors import NotCovered
-from engine.planning.organisation import Reminders, Seat
+from engine.planning.absences import Absences
+from engine.planning.organisation import Person, Reminders, Seat
 from engine.planning.periods import add_months, months_between
 from engine.planning.plan import Deadline, Plan
 from engine.planning.register import Register
@@ -56,6 +57,8 @@ class Reminder:
     state: State
     moment_on: date
     vacant: bool = False
+    instead_of: tuple[str, ...] = ()
+    """Whom the recipient is told in place of, by initials: they are away or without an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Who is told, and whether that is because the role is vacant."""
+    """Who is told, and whether that is because the role is vacant or somebody is away."""
 
     ids: tuple[str, ...]
     vacant: bool = False
+    instead_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def due(
@@ -81,18 +85,20 @@ def due(
     moves: Mapping[str, int],
     today: date,
     in_force_on: date | None,
+    people: Mapping[str, Person] | None = None,
 ) -> list[Reminder]:
     """Everything to tell today that has not been told.
 
     Of several moments already past only the latest is told; nothing is told about deadlines
     from before the site came in force unless they were taken over, about what is done or waived,
-    or on a closed day.
+    or on a closed day. For those of `people` who are away or have no address somebody else is told.
     `moves` says how often a deadline has moved: what moved after it was told is told again.
     """
     working = plan.register.edition.working(MAIL_DAYS)
     if not working.is_working(today):
         return []
     known = {_present(key, plan.register) for key in told}
+    absences = Absences(people or {}, plan.register.roster, today)
     turns = {plan.register.names.present(key): count for key, count in moves.items()}
     found = [
         reminder
@@ -100,7 +106,7 @@ def due(
         if in_force_on is None
         or deadline.key in plan.register.taken_over
         or _belongs_on(deadline, plan) >= in_force_on
-        for reminder in _of_deadline(deadline, plan, turns.get(deadline.key, 0), today)
+        for reminder in _of_deadline(deadline, plan, turns.get(deadline.key, 0), absences)
         if reminder.key not in known
     ]
     return sorted(found, key=lambda reminder: (reminder.recipient, reminder.deadline.order))
@@ -128,7 +134,10 @@ def next_mail_on(plan: Plan, today: date, sent_today: bool) -> date:
     return working.roll(first_on, Roll.DAY_AFTER)
 
 
-def _of_deadline(deadline: Deadline, plan: Plan, moved: int, today: date) -> Iterator[Reminder]:
+def _of_deadline(
+    deadline: Deadline, plan: Plan, moved: int, absences: Absences
+) -> Iterator[Reminder]:
+    today = absences.on
     if deadline.kind == "on":
         return
     standing = state(deadline, plan, today)
@@ -141,11 +150,18 @@ def _of_deadline(deadline: Deadline, plan: Plan, moved: int, today: date) -> Ite
         if moment.on <= today:
             latest[_channel(moment.kind)] = moment
     for moment in latest.values():
-        recipients = _recipients(deadline, reminders, moment.kind, plan.register, today)
+        recipients = _recipients(deadline, reminders, moment.kind, plan.register, absences)
         for recipient in recipients.ids:
             key = f"{deadline.key}#{moved} {moment.label} {recipient}"
             yield Reminder(
-                key, recipient, deadline, moment.kind, standing, moment.on, recipients.vacant
+                key,
+                recipient,
+                deadline,
+                moment.kind,
+                standing,
+                moment.on,
+                recipients.vacant,
+                recipients.instead_of.get(recipient, ()),
             )
 
 
@@ -225,16 +241,16 @@ def _recipients(
     reminders: Reminders,
     kind: ReminderKind,
     register: Register,
-    today: date,
+    absences: Absences,
 ) -> Recipients:
     own = deadline.terms
     match kind:
         case ReminderKind.ESCALATED:
-            return Recipients(_ids(_escalated_to(own, reminders), deadline, register, today))
+            return _told(_escalated_to(own, reminders), deadline, register, absences)
         case ReminderKind.INFORMED:
-            return Recipients(_ids(own.inform, deadline, register, today))
+            return _told(own.inform, deadline, register, absences)
         case _:
-            return _responsible(deadline, register, today)
+            return _responsible(deadline, register, absences)
 
 
 def _escalated_to(own: Terms, reminders: Reminders) -> tuple[Holder, ...]:
@@ -246,22 +262,51 @@ def _escalated_to(own: Terms, reminders: Reminders) -> tuple[Holder, ...]:
     return tuple(holder for holder in holders if holder in own.responsible + own.inform)
 
 
-def _responsible(deadline: Deadline, register: Register, today: date) -> Recipients:
+def _responsible(deadline: Deadline, register: Register, absences: Absences) -> Recipients:
     """Those who must act; of several who must each answer, those who have not.
 
-    Nobody left on the right side, or in the role at all, is a vacancy.
+    Nobody left on the right side, or in the role at all, is a vacancy. For somebody who is away
+    the substitute acts; where there is none it is told as of a vacancy, and where nobody stands
+    in at all the one who is away is told: no reminder is lost.
     """
     offices = _offices(deadline.terms.responsible)
-    seats = _on_side(responsible_seats(deadline, register, today), deadline, register)
+    seats = _on_side(responsible_seats(deadline, register, absences.on), deadline, register)
     if not seats and not offices:
-        return Recipients(_stand_ins(deadline, register, today), vacant=True)
+        return Recipients(_stand_ins(deadline, register, absences), vacant=True)
     if deadline.finish != "one":
         asked = answered(deadline, register)
         seats = tuple(seat for seat in seats if (seat.unit or seat.person) not in asked.given)
-    return Recipients((*_people(seats), *offices))
+    acting = _acting(seats, deadline, register, absences)
+    if acting or offices or not seats:
+        return Recipients((*_people(tuple(acting)), *offices), instead_of=_instead(acting))
+    missed = tuple(dict.fromkeys(seat.person for seat in seats))
+    if others := _stand_ins(deadline, register, absences):
+        return Recipients(others, instead_of=dict.fromkeys(others, missed))
+    return Recipients(_people(seats))
 
 
-def _stand_ins(deadline: Deadline, register: Register, today: date) -> tuple[str, ...]:
+def _acting(
+    seats: tuple[Seat, ...], deadline: Deadline, register: Register, absences: Absences
+) -> dict[Seat, str]:
+    """Whoever acts for the seats; what is confidential is no substitute's business."""
+    if deadline.terms.confidential:
+        return {seat: "" for seat in seats if absences.reached(seat)}
+    acting = absences.all_acting(seats)
+    told = _on_side(tuple(acting), deadline, register)
+    return {seat: acting[seat] for seat in told}
+
+
+def _instead(acting: Mapping[Seat, str]) -> dict[str, tuple[str, ...]]:
+    """Whom each recipient stands in for; who has an own seat in it is told for that."""
+    found: dict[str, tuple[str, ...]] = {}
+    own = {seat.person for seat, absent in acting.items() if not absent}
+    for seat, absent in acting.items():
+        if seat.person not in own:
+            found[f"person:{seat.person}"] = (*found.get(f"person:{seat.person}", ()), absent)
+    return found
+
+
+def _stand_ins(deadline: Deadline, register: Register, absences: Absences) -> tuple[str, ...]:
     """Whom a vacant role's reminders go to: those informed, then the same roles further up.
 
     What is confidential goes to the offices it names and to nobody else.
@@ -275,23 +320,28 @@ def _stand_ins(deadline: Deadline, register: Register, today: date) -> tuple[str
     while committee and committee not in seen:
         seen.add(committee)
         for holders in (own.inform, own.responsible):
-            seats = [s for h in holders for s in register.roster.holding(h, committee, today)]
-            if found := _on_side(tuple(seats), deadline, register):
-                return _people(found)
+            seats = [s for h in holders for s in register.roster.holding(h, committee, absences.on)]
+            if found := _acting(tuple(seats), deadline, register, absences):
+                return _people(tuple(found))
         body = committees.get(committee)
         committee = body.parent if body else None
     return _offices(own.inform)
 
 
-def _ids(
-    holders: tuple[Holder, ...], deadline: Deadline, register: Register, today: date
-) -> tuple[str, ...]:
+def _told(
+    holders: tuple[Holder, ...], deadline: Deadline, register: Register, absences: Absences
+) -> Recipients:
+    """Those who are told without having to act, each by whoever stands in, or else themselves."""
     seats = tuple(
         seat
         for holder in holders
-        for seat in register.roster.holding(holder, deadline.committee, today)
+        for seat in register.roster.holding(holder, deadline.committee, absences.on)
     )
-    return (*_people(_on_side(seats, deadline, register)), *_offices(holders))
+    acting: dict[Seat, str] = {}
+    for seat in _on_side(seats, deadline, register):
+        acting |= _acting((seat,), deadline, register, absences) or {seat: ""}
+    ids = (*_people(tuple(acting)), *_offices(holders))
+    return Recipients(ids, instead_of=_instead(acting))
 
 
 def _offices(holders: tuple[Holder, ...]) -> tuple[str, ...]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from engine.errors import EngineError, FactRejected
 from engine.planning.inputs import has_cpr, inputs_of, plain, read_input
+from engine.planning.mentions import names_person
 from engine.planning.organisation import Person
 from engine.planning.workflow import Workflow
 
 Told = dict[str, str | int | bool | None]
 MOST_WORDS = 200
-_WORD = re.compile(r"[^\W\d_][\w'’-]*")
-# Shorter words are too often something else: a name of two letters is refused with its surname.
-_LEAST_LETTERS = 3
 
 
 def given(texts: Iterable[str]) -> dict[str, str]:
@@ -67,35 +64,6 @@ def refuse_personal(why: str, people: Mapping[str, Person]) -> None:
         raise FactRejected("case.why-cpr")
     if names_person(why, people.values()):
         raise FactRejected("case.why-name")
-
-
-def names_person(text: str, people: Iterable[Person]) -> bool:
-    """Whether a text holds the name or address of somebody on the site.
-
-    Two names of one person, one after the other or with others between, are a name however they
-    are written; one alone is when it is written with a capital: `Skov`, but not `skov`.
-    """
-    written = _WORD.findall(text)
-    lower = {word.casefold().removesuffix("s") for word in written} | {
-        word.casefold() for word in written
-    }
-    alone = {form for word in written for form in _forms(word)}
-    for person in people:
-        names = _WORD.findall(person.name)
-        if person.email and person.email.casefold() in text.casefold():
-            return True
-        if sum(name.casefold() in lower for name in names) > 1:
-            return True
-        if any(len(name) >= _LEAST_LETTERS and name in alone for name in names):
-            return True
-    return False
-
-
-def _forms(word: str) -> Iterator[str]:
-    """A word and, where it may be a genitive, the word without it: `Holms` is `Holm`."""
-    yield word
-    if word.endswith("s"):
-        yield word.removesuffix("s").rstrip("'’")
 
 
 def _unknown(name: str, asked: Sequence[str] | Mapping[str, object]) -> FactRejected:

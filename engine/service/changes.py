@@ -196,8 +196,8 @@ def _mails(
             old = renamed.get(change.key, change.key)
             moves[change.key] = known.moves.get(change.key, known.moves.get(old, 0)) + 1
     before = known.before.plan(horizon(site.today))
-    as_is = due(before, known.told, known.moves, on, known.before.in_force_on)
-    then = due(plan, known.told, moves, on, now.in_force_on)
+    as_is = due(before, known.told, known.moves, on, known.before.in_force_on, known.before.people)
+    then = due(plan, known.told, moves, on, now.in_force_on, now.people)
 
     def mails(reminders: list[Reminder]) -> set[tuple[str, str]]:
         names = plan.register.names

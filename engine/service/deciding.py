@@ -15,10 +15,10 @@ from engine.planning.diff import Change
 from engine.planning.facts import Meeting
 from engine.planning.inputs import has_cpr
 from engine.planning.meetings import MeetingPlanOf
+from engine.planning.mentions import names_person
 from engine.planning.plan import Deadline, Plan
 from engine.planning.status import State, state
 from engine.service.announcing import announce
-from engine.service.case_inputs import names_person
 from engine.service.current import Current, deadline_of, in_store
 from engine.service.site import Site
 from engine.store import Fact, FactRow, Store

@@ -11,11 +11,11 @@ from pydantic_core import PydanticCustomError
 from engine.errors import EngineError, FactRejected, Unknown
 from engine.planning.facts import FOLLOW_UP, NEXT
 from engine.planning.inputs import read_input
+from engine.planning.mentions import names_person
 from engine.planning.plan import Deadline
 from engine.planning.starts import CaseInput
 from engine.planning.status import State, state
 from engine.planning.workflow import parse_holder
-from engine.service.case_inputs import names_person
 from engine.service.deciding import (
     Decided,
     Ground,

@@ -9,6 +9,7 @@ from engine.feed import horizon
 from engine.service.current import in_store
 from engine.service.publishing import publish
 from engine.service.reminding import can_send, next_mail_at
+from engine.service.retention import retain
 from engine.service.site import Site
 
 # After a fault the server tries again this much later.
@@ -16,8 +17,11 @@ AGAIN = timedelta(minutes=5)
 
 
 def nightly(site: Site) -> None:
-    """Bring announcements in step with the new day, and write the published calendars."""
-    publish(site)
+    """Bring announcements in step with the new day, publish, and erase what has served."""
+    try:
+        publish(site)
+    finally:
+        retain(site)
 
 
 def next_moment(site: Site) -> datetime:

@@ -49,7 +49,7 @@ def morning_letter(
     language = language_of(recipient, now)
     looking = office_viewer(name) if kind == "office" else viewer(plan.register, name, today)
     uids = {key: announced.uid for key, announced in ledger.items()}
-    lines = [_line(site, plan, reminder, looking, uids, language) for reminder in reminders]
+    lines = [_line(site, now, plan, reminder, looking, uids, language) for reminder in reminders]
     keys = [reminder.deadline.key for reminder in reminders]
     settled = [line for line in lines if line is not None]
     if not settled:
@@ -75,6 +75,7 @@ def language_of(recipient: str, now: Current) -> Language:
 
 def _line(
     site: Site,
+    now: Current,
     plan: Plan,
     reminder: Reminder,
     looking: Viewer,
@@ -99,7 +100,7 @@ def _line(
         committee_title=body.title if body else "",
         due_on=deadline.due_on,
         nominal_on=deadline.nominal_on,
-        sentence=sentence(deadline, plan, language),
+        sentence=_with_reason(reminder, now, sentence(deadline, plan, language), language),
         basis=basis(deadline, language),
         if_missed=deadline.terms.if_missed,
         responsible=", ".join(
@@ -107,6 +108,17 @@ def _line(
             for holder in deadline.terms.responsible
         ),
     )
+
+
+def _with_reason(reminder: Reminder, now: Current, text: str, language: Language) -> str:
+    """The sentence of a matter, after why somebody else than those who must act is told."""
+    if not reminder.instead_of:
+        return text
+    people = [now.people[who] for who in reminder.instead_of if who in now.people]
+    forgotten = all(not person.email for person in people)
+    code = "people.told-without-address" if forgotten else "people.told-while-away"
+    told = say(code, language, people=", ".join(reminder.instead_of))
+    return f"{told} {text}".rstrip()
 
 
 def title_in_mail(deadline: Deadline, language: Language) -> str:

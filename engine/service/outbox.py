@@ -24,6 +24,8 @@ class Posted:
     send_at: datetime
     state: str
     reason: str
+    recipient: str = ""
+    """Whom it is for, by initials or office: what is left of somebody who was forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +72,5 @@ def _posted(row: MessageRow, now: Current) -> Posted:
         send_at=row.sent_at or row.due_at,
         state=row.state,
         reason=row.outcome,
+        recipient=row.recipient.partition(":")[2],
     )

@@ -138,6 +138,14 @@ def address(recipient: str, now: Current) -> str:
     return person.email if person else ""
 
 
+def _has_left(recipient: str, now: Current, today: date) -> bool:
+    """Whether a person's seats have all ended: what still waits for them is theirs no more."""
+    kind, _, name = recipient.partition(":")
+    seats = [seat for seat in now.edition.seats if seat.person == name]
+    ended = all(seat.until_on is not None and seat.until_on < today for seat in seats)
+    return kind == "person" and ended
+
+
 def _closed(plan: Plan, today: date) -> bool:
     return not plan.register.edition.working(MAIL_DAYS).is_working(today)
 
@@ -149,7 +157,7 @@ def _letters(
     here = local(site.now)
     if here.time() < now.edition.organisation.settings.send_at:
         return []
-    reminders = due(plan, store.told(), store.moves(), here.date(), now.in_force_on)
+    reminders = due(plan, store.told(), store.moves(), here.date(), now.in_force_on, now.people)
     grouped: dict[str, list[Reminder]] = {}
     for reminder in reminders:
         grouped.setdefault(reminder.recipient, []).append(reminder)
@@ -260,6 +268,8 @@ def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRo
     try:
         if not to:
             raise MailError(Outcome.PERMANENT, "service.no-address")
+        if _has_left(row.recipient, now, local(site.now).date()):
+            raise MailError(Outcome.PERMANENT, "service.has-left")
         sender = site.config.mail.sender
         mailer.send(email_message(letter, to, sender, row.created_at), to)
     except MailError as error:

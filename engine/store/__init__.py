@@ -6,6 +6,7 @@ The store reads no clock: moments are handed in, aware, and come back in UTC.
 from engine.store.backup import Restored, back_up, restore
 from engine.store.opening import Store, open_store
 from engine.store.outbox import Sent
+from engine.store.scrubbing import Erased
 from engine.store.tables import (
     AnnouncementRow,
     AutoApplyRow,
@@ -27,6 +28,7 @@ __all__ = [
     "AutoApplyRow",
     "EditionHead",
     "EditionRow",
+    "Erased",
     "Fact",
     "FactRow",
     "Feed",

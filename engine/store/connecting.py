@@ -20,6 +20,9 @@ from engine.store.refusing import WAIT_SECONDS
 WRITES = "medfrist_writes"
 """The execution option of a connection whose transactions take the write lock at once."""
 
+ALONE = "medfrist_alone"
+"""The execution option of a connection whose statements stand outside every transaction."""
+
 CONNECT_SECONDS = 10
 """How long a server may take to answer."""
 
@@ -109,12 +112,17 @@ def _keep_sqlite_strict(database: Engine, *, foreign_keys: bool) -> None:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
         _use_write_ahead_log(cursor)
+        # What is erased is overwritten, not only let go of.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         cursor.close()
 
     @event.listens_for(database, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES)
+        options = connection.get_execution_options()
+        if options.get(ALONE):
+            return
+        writes = options.get(WRITES)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

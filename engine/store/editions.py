@@ -129,7 +129,9 @@ class Editions(Erasures):
         """
         given = {person.id: person for person in people}
         with self.writing() as connection:
-            back = sorted(who for who in self.erasures() if who in given and given[who].name)
+            back = sorted(
+                who for who in self.erasures() if who in given and given[who] != Person(who, "", "")
+            )
             if back:
                 raise StoreError("store.person-erased", people=", ".join(back))
             known = self.people()

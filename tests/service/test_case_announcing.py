@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import FactRejected
+from engine.planning.mentions import names_person
 from engine.planning.organisation import Person
 from engine.service.applying import apply
-from engine.service.case_inputs import names_person
 from engine.service.cases import close_case, list_cases, open_case, set_case
 from engine.service.reminding import mail_folder, remind
 from engine.service.site import Site

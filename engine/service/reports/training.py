@@ -188,7 +188,7 @@ def _people(lacks: Lacks, now: Current, language: Language) -> Table:
     rows = tuple(
         (
             organisation.committees[lack.seat.committee].title,
-            _name(lack, now),
+            _name(lack, now, language),
             role_title(lack.seat.role, organisation, language),
             lack.training,
             lack.deadline.due_on,
@@ -213,9 +213,11 @@ def _of_one_training(lacks: Lacks, now: Current, language: Language) -> Table:
     )
 
 
-def _name(lack: Lack, now: Current) -> str:
+def _name(lack: Lack, now: Current, language: Language) -> str:
     person = now.people.get(lack.seat.person)
-    return person.name if person else lack.seat.person
+    if person is None or person.name:
+        return person.name if person else lack.seat.person
+    return say("people.former", language, person=person.id)
 
 
 def _courses(
@@ -253,4 +255,6 @@ def _rows(
                 continue
             for lack in own:
                 due_on = lack.deadline.due_on
-                yield {**about, "name": _name(lack, now), "due_on": due_on, "overdue": lack.overdue}
+                person = now.people.get(lack.seat.person)
+                name = (person and person.name) or lack.seat.person
+                yield {**about, "name": name, "due_on": due_on, "overdue": lack.overdue}

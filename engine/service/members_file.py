@@ -1,0 +1,58 @@
+"""The site's members file, changed in single cells and written whole."""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+from collections.abc import Collection
+
+from engine.definitions.cells import members_sheet, with_cells
+from engine.definitions.reading import MEMBERS
+from engine.definitions.withheld import WITHHELD
+from engine.errors import EngineError
+from engine.service.site import Site
+
+
+def read_members_file(site: Site) -> bytes:
+    """The file's bytes; nothing where there is none."""
+    try:
+        return (site.folder / MEMBERS).read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise EngineError("people.members-unreadable", file=MEMBERS) from error
+
+
+def emptied(site: Site, people: Collection[str]) -> tuple[bytes, int]:
+    """The file without what is withheld of some people, and how many rows that changes.
+
+    The texts of an edition hold none of it, so a folder in step with its edition stays so.
+    """
+    content = read_members_file(site)
+    if not content:
+        return content, 0
+    changes: dict[int, dict[str, str]] = {}
+    for row in members_sheet(content).rows:
+        told = {column: "" for column in sorted(WITHHELD) if row[column]}
+        if row["person"] in people and told:
+            changes[row.line] = told
+    return (with_cells(content, changes) if changes else content), len(changes)
+
+
+def write_members(site: Site, content: bytes) -> None:
+    """Puts the file in place in one step, with the mode that it had."""
+    path = site.folder / MEMBERS
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_bytes(content)
+        shutil.copymode(path, beside)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise EngineError("service.cannot-write", folder=str(path.parent)) from error
+
+
+def members_diff(before: bytes, after: bytes) -> tuple[str, ...]:
+    """The lines that differ, as they were and as they are."""
+    old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
+    return tuple(difflib.unified_diff(old, new, MEMBERS, MEMBERS, lineterm="", n=0))
