@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from engine.config import read_config
+from engine.definitions import shipped_site
 from engine.feed import horizon
 from engine.service.applying import apply
 from engine.service.clock import stopped_at
@@ -36,7 +38,7 @@ AFTER = "2026-03-13T04:15"
 
 CASE = """\
 title: Sag
-committees: [x-med]
+committees: {committee: x-med}
 start: {each: case, inputs: {
   begyndt: {type: date, title: Begyndt}, antal: {type: whole number, title: Antal},
   hvad: {type: short text, title: Hvad}}}
@@ -59,6 +61,8 @@ def written(folder: Path, periods: str, people: tuple[str, ...] = PEOPLE) -> Non
     )
     (folder / "organisation").mkdir(parents=True, exist_ok=True)
     (folder / "workflows").mkdir(exist_ok=True)
+    days = "calendars/working-days"
+    shutil.copytree(shipped_site() / days, folder / days, dirs_exist_ok=True)
     (folder / "organisation/organisation.yaml").write_text(text, "utf-8")
     (folder / MEMBERS).write_text("\n".join([HEADS, *people, ""]), "utf-8")
     (folder / "workflows/sag.yaml").write_text(CASE, "utf-8")
