@@ -11,6 +11,7 @@ from engine.cli.options import AsJson, Commands, Committee, Now, SiteFolder, day
 from engine.cli.showing import show, show_json
 from engine.documents import render
 from engine.documents.writing import known_ending
+from engine.service.reports.processing import processing_report
 from engine.service.reports.report import Report, write_report
 from engine.service.reports.timetable import timetable_report
 from engine.service.reports.training import training_report
@@ -64,6 +65,17 @@ def timetable(
     return _told(made, out, as_json)
 
 
+def processing(
+    out: OutFile = None,
+    site: SiteFolder = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> int:
+    """`med report processing`."""
+    _writable(out)
+    return _told(processing_report(opened(site, now)), out, as_json)
+
+
 def _writable(out: Path | None) -> None:
     """Refuses a file that nothing can write, before anything is reckoned."""
     if out is not None:
@@ -83,4 +95,9 @@ def _told(report: Report, out: Path | None, as_json: bool) -> int:
     return 0
 
 
-REPORT_COMMANDS: Commands = {"year": year, "training": training, "timetable": timetable}
+REPORT_COMMANDS: Commands = {
+    "year": year,
+    "training": training,
+    "timetable": timetable,
+    "processing": processing,
+}
