@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from engine.definitions.cells import members_sheet, with_cells
 from engine.definitions.members import read_members
 from engine.definitions.reading import MEMBERS
 from engine.errors import StoreError, Unknown
 from engine.planning.organisation import Seat
-from engine.service.members_file import members_diff, read_members_file, write_members
+from engine.service.members_file import (
+    members_diff,
+    members_sheet,
+    read_members_file,
+    with_cells,
+    write_members,
+)
 from engine.service.site import Site
 
 

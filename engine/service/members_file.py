@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from engine.definitions.cells import members_sheet, with_cells
+from engine.definitions.members import COLUMNS, REQUIRED
 from engine.definitions.reading import MEMBERS
+from engine.definitions.sheet import Sheet, read_sheet
+from engine.definitions.sheet_editing import edited_table
 from engine.definitions.withheld import WITHHELD
-from engine.errors import EngineError
+from engine.errors import DefinitionError, EngineError, Severity
 from engine.service.site import Site
 
 
@@ -21,6 +23,24 @@ def read_members_file(site: Site) -> bytes:
         return b""
     except OSError as error:
         raise EngineError("people.members-unreadable", file=MEMBERS) from error
+
+
+def members_sheet(content: bytes) -> Sheet:
+    """The rows of a members file; one whose cells cannot be told apart is refused."""
+    sheet = read_sheet(content, MEMBERS, COLUMNS, REQUIRED)
+    if any(found.severity is Severity.ERROR for found in sheet.findings):
+        raise DefinitionError(sheet.findings)
+    return sheet
+
+
+def with_cells(content: bytes, changes: Mapping[int, Mapping[str, str]]) -> bytes:
+    """The file with other text in some cells, by the line a row begins on; the rest stays."""
+    rows = {row.line: row for row in members_sheet(content).rows}
+    differing = {
+        line: {name: text for name, text in cells.items() if rows[line][name] != text}
+        for line, cells in changes.items()
+    }
+    return edited_table(content, MEMBERS, COLUMNS, differing, ())
 
 
 def emptied(site: Site, people: Collection[str]) -> tuple[bytes, int]:

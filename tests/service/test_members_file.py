@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.definitions.cells import with_cells
 from engine.errors import DefinitionError
+from engine.service.members_file import with_cells
 
 HEADS = "person;committee;role;name;email;from;until;side;away_from"
 
