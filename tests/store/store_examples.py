@@ -117,6 +117,7 @@ def fill(store: Store) -> None:
         store.queue([(mail(1), [told("a"), told("b", None)]), (mail(2), [])])
         store.add_feed(feed())
         store.erase({"gone": NOW})
+        store.remember_watching(node="node-1", files_hash="ab" * 32, outcome="asks")
     store.claim("w", NOW, LEASE, 1)
 
 
