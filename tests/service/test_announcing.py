@@ -10,9 +10,11 @@ from sqlalchemy import text
 
 from engine.service.doing import done
 from engine.service.keeping import nightly
+from engine.service.postponing import postpone
 from engine.service.site import Site
 
 AGENDA = "moeder/afdelings-med/oes-med/2027-01-26/dagsorden"
+ITEM = "retningslinjer/vold/oes-med/2027-1/droeftelse"
 
 
 def told(site: Site) -> Counter[tuple[str, str]]:
@@ -46,24 +48,41 @@ def test_months_come_into_view_and_nothing_is_retired(
 def test_a_fact_writes_what_it_changes_and_nothing_else(
     site: Site, at: Callable[[str], Site]
 ) -> None:
+    """The item and the units' deadline move, and so do those of the half-year after."""
+    before = told(site)
+    postpone(at("2026-11-26T09:00"), ITEM, by="hny")
+    assert told(site) - before == Counter({("moved", "fact"): 4})
+
+
+def test_a_fact_that_changes_no_date_writes_nothing(site: Site, at: Callable[[str], Site]) -> None:
     before = told(site)
     done(at("2026-11-26T09:00"), AGENDA, by="hny")
-    added = told(site) - before
-    assert {reason for _, reason in added} <= {"fact"}
-    with site.store() as store:
-        assert len(store.announcements(AGENDA)) == 1
+    assert told(site) == before
 
 
 def test_a_fact_that_cannot_be_announced_is_not_recorded(
-    site: Site, at: Callable[[str], Site], monkeypatch: pytest.MonkeyPatch
+    site: Site, at: Callable[[str], Site]
 ) -> None:
-    def fails(*_: object, **__: object) -> None:
-        raise RuntimeError
-
     before = told(site)
-    monkeypatch.setattr("engine.service.deciding.announce", fails)
-    with pytest.raises(RuntimeError):
-        done(at("2026-11-26T09:00"), AGENDA, by="hny")
+    refuse_announcements(site)
+    with pytest.raises(Exception, match="no_more"):
+        postpone(at("2026-11-26T09:00"), ITEM, by="hny")
     with site.store() as store:
         assert store.fact_rows() == []
     assert told(site) == before
+
+
+def refuse_announcements(site: Site) -> None:
+    """Lets the database itself refuse every further announcement."""
+    with site.store() as store, store.writing() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(
+                text("ALTER TABLE announcement ADD CONSTRAINT no_more CHECK (id < 0) NOT VALID")
+            )
+        else:
+            connection.execute(
+                text(
+                    "CREATE TRIGGER no_more BEFORE INSERT ON announcement "
+                    "BEGIN SELECT RAISE(ABORT, 'no_more'); END"
+                )
+            )
