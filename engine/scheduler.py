@@ -26,7 +26,8 @@ NIGHT_HOUR, NIGHT_MINUTE = 4, 15
 NEXT, NIGHT, LOOK = "next-mail", "night", "look"
 # A quiet minute is seen at most this much later than it has passed.
 LOOK_SECONDS = 20
-# Held by whatever the clock has woken; one at a time.
+# Held by whatever the clock has woken; one at a time. Whose turn comes after the clock was ended
+# does nothing: the site may be gone.
 _AT_WORK = threading.RLock()
 
 
@@ -70,6 +71,8 @@ def _stop(scheduler: BackgroundScheduler) -> None:
 
 def _morning(site: Site, scheduler: BackgroundScheduler) -> None:
     with _AT_WORK:
+        if not scheduler.running:
+            return
         try:
             run = remind(site)
             log.info("mails sent: %d", len(run.mails))
@@ -81,6 +84,8 @@ def _morning(site: Site, scheduler: BackgroundScheduler) -> None:
 
 def _night(site: Site, scheduler: BackgroundScheduler) -> None:
     with _AT_WORK:
+        if not scheduler.running:
+            return
         try:
             nightly(site)
         except EngineError as error:
@@ -91,6 +96,8 @@ def _night(site: Site, scheduler: BackgroundScheduler) -> None:
 
 def _look(site: Site, scheduler: BackgroundScheduler) -> None:
     with _AT_WORK:
+        if not scheduler.running:
+            return
         try:
             found = look(site)
         except EngineError as error:

@@ -117,3 +117,15 @@ def test_it_looks_at_the_files_only_where_they_take_effect_by_themselves(site: S
     with scheduler.running(site) as running:
         without = running.get_job(scheduler.LOOK)
     assert (found.total_seconds(), without) == (20, None)
+
+
+def test_whose_turn_comes_after_the_end_does_nothing(site: Site) -> None:
+    morning = Site(site.folder, site.config, stopped_at("2026-11-26T07:30"), pretended=True)
+    ended = BackgroundScheduler(timezone=ZONE)
+    ended.start(paused=True)
+    ended.shutdown()
+    scheduler._morning(morning, ended)
+    scheduler._night(morning, ended)
+
+    assert not mail_folder(morning).exists()
+    assert not (site.folder / "calendars/published").exists()
