@@ -74,6 +74,7 @@ class Desk:
         "outline",
         "register",
         "target",
+        "visible",
     )
 
     def __init__(
@@ -91,6 +92,7 @@ class Desk:
         self.register = register
         self.target = target
         self.committee = target or occurrence.committee
+        self.visible = register.visible(self.committee)
         self._before = f"{occurrence.workflow.key}/{occurrence.committee}/{occurrence.key}/"
         self._after = f"@{target}" if target else ""
         self._conditions: dict[str, Condition] = {}
@@ -125,13 +127,13 @@ class Desk:
 
     def condition(self, name: str) -> Condition:
         """Whether a step applies to the occurrence, and what must be known to tell."""
-        step = self.outline.by_name[name].step
-        if not step.when:
+        line = self.outline.by_name[name]
+        if not line.conditional:
             return ALWAYS
         if self._owner is not None:
             return self._owner.condition(name)
         if name not in self._conditions:
-            self._conditions[name] = self._judged(step)
+            self._conditions[name] = self._judged(line.step)
         return self._conditions[name]
 
     def _judged(self, step: Step) -> Condition:
@@ -160,7 +162,7 @@ class Desk:
     def _asked(self, name: str) -> tuple[Seat, ...]:
         """The seats that must act, as they are held on the day to act by."""
         occurrence, committee = self.occurrence, self.committee
-        own = self.outline.by_name[name].terms(self.register.visible(committee))
+        own = self.outline.by_name[name].terms(self.visible)
         on = self._due_on(name) or occurrence.about_on
         return acting_seats(own.responsible, committee, occurrence.seat, self.register, on)
 
@@ -173,7 +175,7 @@ class Desk:
 
     def desk_of(self, name: str) -> Desk:
         """Where a step is dated: with the same target if it fans out too, else with the owner."""
-        if self._owner is None or self.outline.by_name[name].step.committees:
+        if self._owner is None or self.outline.by_name[name].fans_out:
             return self
         return self._owner
 
@@ -195,7 +197,7 @@ class Desk:
 
     def _reckon(self, name: str) -> Reckoned:
         line = self.outline.by_name[name]
-        if line.step.when:
+        if line.conditional:
             judged = self.condition(name)
             if not judged.applies:
                 return Value(None, missing=(self.not_applying(name),)), False, ""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from engine.errors import EngineError, Finding, NotCovered, Severity
 from engine.planning.dating import Dated, Desk
@@ -15,9 +15,10 @@ from engine.planning.register import Register
 from engine.planning.rules import Link, Missing
 from engine.planning.workflow import Terms
 
+_NEVER = date.max.toordinal()
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+
+class Deadline(NamedTuple):
     """One step of one run, with both its dates and how they were reached."""
 
     key: str
@@ -29,9 +30,10 @@ class Deadline:
     needs: tuple[str, ...]
 
     @property
-    def order(self) -> tuple[date, str]:
+    def order(self) -> tuple[int, str]:
         """By day, then by key; what has no day comes last."""
-        return (self.dated.due_on or date.max, self.key)
+        due_on = self.dated.due_on
+        return (due_on.toordinal() if due_on else _NEVER, self.key)
 
     @property
     def workflow(self) -> str:
@@ -152,8 +154,8 @@ def deadlines(
     desks: dict[str, Desk] = {}
     may_lapse = occurrence.seat is not None or occurrence.case is not None
     for line in outline.steps:
-        for desk in _desks(line, owner, desks) if line.step.committees else (owner,):
-            if line.step.when and not desk.condition(line.name).applies:
+        for desk in _desks(line, owner, desks) if line.fans_out else (owner,):
+            if line.conditional and not desk.condition(line.name).applies:
                 continue
             deadline, fault = _deadline(line, desk)
             if not (may_lapse and _has_lapsed(deadline, register)):
@@ -184,14 +186,13 @@ _OWN = ("",)
 
 def _targets(occurrence: Occurrence, line: StepOutline, register: Register) -> tuple[str, ...]:
     """The committees a step fans out to that exist then; nobody else's name where it does not."""
-    if not line.step.committees:
+    if not line.fans_out:
         return _OWN
     chosen = register.targets(line, occurrence.committee)
     return tuple(key for key in chosen if register.in_time(key, occurrence.about_on))
 
 
 def _deadline(line: StepOutline, desk: Desk) -> tuple[Deadline, Finding | None]:
-    occurrence, register = desk.occurrence, desk.register
     key = desk.key(line.name)
     fault: Finding | None = None
     try:
@@ -199,9 +200,9 @@ def _deadline(line: StepOutline, desk: Desk) -> tuple[Deadline, Finding | None]:
     except EngineError as error:
         fault = _fault(error, line.workflow.key, key)
         dated = Dated.nothing(Missing("error", {"code": error.code, **error.params}))
-    terms = line.terms(register.visible(desk.committee))
+    terms = line.terms(desk.visible)
     needs = _needs(line, desk) if line.step.needs else ()
-    return Deadline(key, occurrence, line, desk.committee, dated, terms, needs), fault
+    return Deadline(key, desk.occurrence, line, desk.committee, dated, terms, needs), fault
 
 
 def _fault(error: EngineError, workflow: str, key: str) -> Finding:

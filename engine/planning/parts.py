@@ -11,12 +11,12 @@ from engine.planning.deadlines import Deadline, deadlines, fences, only_deadline
 from engine.planning.facts import FOLLOW_UP
 from engine.planning.followups import follow_ups
 from engine.planning.occurrences import Occurrence, occurrences
+from engine.planning.outline import Outline
 from engine.planning.periods import Window
 from engine.planning.register import Register
 from engine.planning.rounds import ended_on
 from engine.planning.rules import Missing
 from engine.planning.shortage import empty_parts, waited_for
-from engine.planning.workflow import Workflow
 
 # An undated deadline is shown for this long after what it belongs to.
 UNDATED_DAYS = 400
@@ -42,14 +42,33 @@ class Part:
     """The bodies whose meetings were looked at: while they stand, so does this."""
 
 
-def make_part(workflow: Workflow, committee: str, window: Window, register: Register) -> Part:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where the runs of a workflow begin that a window has to do with."""
+
+    outline: Outline
+    window: Window
+    ahead: Window
+    """Where those begin whose rules may put a step in the window."""
+    wide: Window
+    """Where those begin that what was told may have brought there, or that it lately held."""
+
+
+def reach_of(outline: Outline, window: Window) -> Reach:
+    """How far around a window the runs of a workflow are looked for."""
+    wide = window.widened(min(UNDATED_DAYS + outline.far_days, FARTHEST_DAYS))
+    until_on = min(wide.until_on, window.widened(outline.ahead_days).until_on)
+    return Reach(outline, window, Window(wide.from_on, until_on), wide)
+
+
+def make_part(reach: Reach, committee: str, register: Register) -> Part:
     """The deadlines of a workflow for one committee that fall in the window, and those beside."""
     register.asked.clear()
     inside: list[Deadline] = []
     outside: list[Deadline] = []
     findings: list[Finding] = []
-    outline = register.outline(workflow)
-    for occurrence in _occurrences(workflow, committee, window, register):
+    outline, window, workflow = reach.outline, reach.window, reach.outline.workflow
+    for occurrence in _runs(reach, committee, register):
         for deadline, fault in deadlines(occurrence, outline, register):
             if not _belongs(deadline, window) or (fault and _is_elsewhere(fault, window)):
                 outside.append(deadline)
@@ -78,24 +97,45 @@ def follow_up_part(window: Window, register: Register) -> Part:
     return Part(inside, outside, (), (), frozenset(), frozenset())
 
 
-def _occurrences(
-    workflow: Workflow, committee: str, window: Window, register: Register
-) -> Iterator[Occurrence]:
+def beyond(reach: Reach, committee: str, register: Register) -> Iterator[Deadline]:
+    """The deadlines of the runs that begin too late to put one in the window."""
+    reached = _reached(reach, committee, register)
+    if reached == reach.wide:
+        return
+    outline = reach.outline
+    begun = occurrences(outline.workflow, committee, reached, register, ended_on)
+    before = {run.key for run in begun}
+    for run in occurrences(outline.workflow, committee, reach.wide, register, ended_on):
+        if run.key not in before:
+            yield from (deadline for deadline, _ in deadlines(run, outline, register))
+
+
+def _reached(reach: Reach, committee: str, register: Register) -> Window:
+    """Where runs begin that may put a deadline in the window.
+
+    Only what was told can bring a step forward of what its rules reach.
+    """
+    outline = reach.outline
+    if outline.says_done or (outline.workflow.key, committee) in register.postponed_runs:
+        return reach.wide
+    return reach.ahead
+
+
+def _runs(reach: Reach, committee: str, register: Register) -> Iterator[Occurrence]:
     """The runs that may put a deadline in the window.
 
     What was postponed can lie any number of meetings after its anchors, so those runs are
     looked up by what was told of them.
     """
-    reach_days = min(UNDATED_DAYS + register.outline(workflow).far_days, FARTHEST_DAYS)
-    wide = window.widened(reach_days)
+    workflow, reached = reach.outline.workflow, _reached(reach, committee, register)
     told = dict(register.postponed_runs.get((workflow.key, committee), {}))
-    for occurrence in occurrences(workflow, committee, wide, register, ended_on):
+    for occurrence in occurrences(workflow, committee, reached, register, ended_on):
         told.pop(occurrence.key, None)
         yield occurrence
-    late = {key: days.from_on for key, days in told.items() if days.until_on >= wide.from_on}
+    late = {key: days.from_on for key, days in told.items() if days.until_on >= reached.from_on}
     if not late:
         return
-    earlier = Window(min(late.values()), wide.from_on).widened(reach_days)
+    earlier = reach_of(reach.outline, Window(min(late.values()), reached.from_on)).wide
     for occurrence in occurrences(workflow, committee, earlier, register, ended_on):
         if occurrence.key in late:
             yield occurrence

@@ -38,6 +38,10 @@ class Period:
     from_on: date
     until_on: date
 
+    def __hash__(self) -> int:
+        # Periods are looked up by the thousand, and few share a key.
+        return hash(self.key)
+
     @property
     def year(self) -> int:
         """The year its days are named by."""
@@ -95,6 +99,8 @@ def months_between(from_on: date, until_on: date) -> int:
     return (until_on.year - from_on.year) * 12 + until_on.month - from_on.month + 1
 
 
+_FIRST, _LAST = date(1900, 1, 1).toordinal(), date.max.toordinal()
+
+
 def _plus(on: date, days: int) -> date:
-    ordinal = min(max(on.toordinal() + days, date(1900, 1, 1).toordinal()), date.max.toordinal())
-    return date.fromordinal(ordinal)
+    return date.fromordinal(min(max(on.toordinal() + days, _FIRST), _LAST))

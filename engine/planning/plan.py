@@ -4,19 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from engine.errors import Finding
 from engine.planning.deadlines import Deadline
 from engine.planning.edition import Edition
 from engine.planning.facts import FOLLOW_UP, Facts, Meeting
 from engine.planning.occurrences import NOBODY
-from engine.planning.parts import Part, PartKey, follow_up_part, make_part
+from engine.planning.parts import Part, PartKey, beyond, follow_up_part, make_part, reach_of
 from engine.planning.periods import Window
 from engine.planning.register import Register
 from engine.planning.shortage import meeting_shortage
 from engine.planning.standing import standing
 
 __all__ = ["Deadline", "Plan", "make_plan"]
+
+
+_ORDER = attrgetter("order")
+
+
+class Beyond(Mapping[str, Deadline]):
+    """What lies outside the window, reckoned when somebody asks for it."""
+
+    __slots__ = ("_found", "_parts", "_register", "_window")
+
+    def __init__(self, parts: Mapping[PartKey, Part], window: Window, register: Register) -> None:
+        self._parts = parts
+        self._window = window
+        self._register = register
+        self._found: dict[PartKey, Mapping[str, Deadline]] = {}
+
+    def __getitem__(self, key: str) -> Deadline:
+        workflow, committee, *_ = [*key.rsplit("/", 3), "", ""]
+        return self._of((workflow, committee))[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for part in self._parts for key in self._of(part))
+
+    def __len__(self) -> int:
+        return sum(len(self._of(part)) for part in self._parts)
+
+    def _of(self, key: PartKey) -> Mapping[str, Deadline]:
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._reckoned(key)
+        return found
+
+    def _reckoned(self, key: PartKey) -> Mapping[str, Deadline]:
+        part = self._parts.get(key)
+        if part is None:
+            return {}
+        register, workflow = self._register, self._register.edition.workflows.get(key[0])
+        every = list(part.outside)
+        if workflow is not None:
+            reach = reach_of(register.outline(workflow), self._window)
+            every.extend(beyond(reach, key[1], register))
+        return {deadline.key: deadline for deadline in every}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +83,27 @@ def make_plan(edition: Edition, facts: Facts, window: Window, before: Plan | Non
     left the window is not mistaken for one that is gone. From a plan made `before`, of the same
     window, what nothing has changed for is taken over as it stands.
     """
-    register = Register(edition, facts)
+    register = Register(edition, facts, before.register if before is not None else None)
     kept: Mapping[PartKey, Part] = {}
     if before is not None and before.window == window:
         kept = standing(before.parts, before.register, register)
     parts: dict[PartKey, Part] = {}
     for workflow in edition.in_use:
         chosen = register.roster.chosen(workflow.committees) if workflow.committees else (NOBODY,)
-        for committee in chosen:
-            key = (workflow.key, committee)
-            part = kept.get(key)
-            parts[key] = part or make_part(workflow, committee, window, register)
+        keys = [(workflow.key, committee) for committee in chosen]
+        if not all(key in kept for key in keys):
+            reach = reach_of(register.outline(workflow), window)
+        for key in keys:
+            parts[key] = kept.get(key) or make_part(reach, key[1], register)
     parts[FOLLOW_UP, NOBODY] = follow_up_part(window, register)
     inside = [deadline for part in parts.values() for deadline in part.inside]
-    inside.sort(key=lambda deadline: deadline.order)
+    inside.sort(key=_ORDER)
     findings = [finding for part in parts.values() for finding in part.findings]
     findings.extend(meeting_shortage(parts.values(), register, window))
     return Plan(
         window,
         tuple(inside),
-        {deadline.key: deadline for part in parts.values() for deadline in part.outside},
+        Beyond(parts, window, register),
         tuple(sorted(_once_a_day_set(findings), key=lambda finding: finding.order)),
         {deadline.key: deadline for deadline in inside},
         register,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -23,11 +23,11 @@ from engine.planning.workflow import DEFAULT_DAYS, Workflow
 class Register:
     """What planning looks up again and again, gathered once for an edition and its facts."""
 
-    def __init__(self, edition: Edition, facts: Facts) -> None:
+    def __init__(self, edition: Edition, facts: Facts, before: Register | None = None) -> None:
         self.edition = edition
         self.names = FormerNames(edition)
         self.roster = Roster(edition)
-        self.plans = {body: MeetingPlanOf(held) for body, held in edition.meetings.items()}
+        self.plans = {body: _plan_of(body, held, before) for body, held in edition.meetings.items()}
         self.done: dict[str, list[tuple[date, str, str]]] = {}
         for done in facts.done:
             key = self.names.present(done.key)
@@ -44,7 +44,7 @@ class Register:
         self.postponed_runs = self._postponed_runs()
         self._outlines: dict[str, Outline] = {}
         self._chains: dict[tuple[str, str, str], dict[str, Chosen]] = {}
-        self._first_seats: dict[str, dict[str, Seat]] = {}
+        self._seats: dict[str, dict[str, list[Seat]]] = {}
         self._targets: dict[tuple[str, str, str], tuple[str, ...]] = {}
         self.asked: set[str] = set()
         """The bodies whose meetings have been looked at since somebody emptied it."""
@@ -160,30 +160,30 @@ class Register:
 
     def first_seat(self, workflow: Workflow, start: EachMember, person: str) -> Seat:
         """The person's first seat, in a role that counts, among the selected committees."""
-        if workflow.key not in self._first_seats:
+        return self._counting(workflow, start)[person][0]
+
+    def _counting(self, workflow: Workflow, start: EachMember) -> Mapping[str, list[Seat]]:
+        """Each person's seats that a workflow begins with, by entry."""
+        found = self._seats.get(workflow.key)
+        if found is None:
+            found = self._seats[workflow.key] = defaultdict(list)
             seats = [
                 seat
                 for committee in self.roster.chosen(workflow.committees)
                 for seat in self.roster.seats_of(committee)
                 if not start.roles or seat.role in start.roles
             ]
-            seats.sort(key=lambda seat: (seat.from_on, seat.id), reverse=True)
-            self._first_seats[workflow.key] = {seat.person: seat for seat in seats}
-        return self._first_seats[workflow.key][person]
+            for seat in sorted(seats, key=lambda seat: (seat.from_on, seat.id)):
+                found[seat.person].append(seat)
+        return found
 
     def function_period(self, workflow: Workflow, start: EachMember, seat: Seat) -> Seat:
         """A person's first seat with the seats that follow it day by day, as after re-election.
 
         A seat until 31 May 2027 and another from 1 June 2027 are one period of function.
         """
-        later = (
-            each
-            for committee in self.roster.chosen(workflow.committees)
-            for each in self.roster.seats_of(committee)
-            if each.person == seat.person and (not start.roles or each.role in start.roles)
-        )
         until_on = seat.until_on
-        for each in sorted(later, key=lambda each: each.from_on):
+        for each in self._counting(workflow, start)[seat.person]:
             if until_on is None or each.from_on > until_on + timedelta(days=1):
                 break
             until_on = max(until_on, each.until_on) if each.until_on else None
@@ -257,6 +257,13 @@ class Register:
                 ended, _ = self.after_postponements(key, committee, chosen.meeting.id)
                 return ended.on if ended else as_planned
         return as_planned
+
+
+def _plan_of(body: str, held: tuple[Meeting, ...], before: Register | None) -> MeetingPlanOf:
+    """A body's meetings, as they were laid out before where they are the very same."""
+    if before is not None and before.edition.meetings.get(body) is held:
+        return before.plans[body]
+    return MeetingPlanOf(held)
 
 
 def _postponed_to(told: Postponed, plan: MeetingPlanOf) -> Meeting | None:

@@ -10,7 +10,7 @@ from engine.errors import Finding, Severity
 from engine.planning.organisation import Committee
 from engine.planning.periods import Period, Window, add_months
 from engine.planning.register import Register
-from engine.planning.rules import Meetings, mentions
+from engine.planning.rules import Meetings
 from engine.planning.starts import EachMeeting, EachMilestones, TimesPerPeriod
 from engine.planning.workflow import Workflow
 
@@ -88,13 +88,10 @@ def waited_for(workflow: Workflow, committee: str, register: Register) -> frozen
         found.add(start.of)
     elif isinstance(start, EachMeeting | TimesPerPeriod):
         found.add(committee)
-    for line in register.outline(workflow).steps:
-        for rule in filter(None, (line.rule, line.step.not_before, line.step.limit)):
-            said = mentions(rule)
-            found |= said.bodies
-            if said.own_meetings or "meeting" in said.anchors:
-                found.update(register.targets(line, committee) or (committee,))
-    return frozenset(found)
+    outline = register.outline(workflow)
+    for line in outline.own_meetings:
+        found.update(register.targets(line, committee) or (committee,))
+    return outline.bodies | found
 
 
 def empty_parts(

@@ -73,7 +73,10 @@ class WorkingCalendar:
 
     def is_working(self, on: date) -> bool:
         """Whether the day is a working day."""
-        return self._open[self._index(on)]
+        index = on.toordinal() - self._first
+        if 0 <= index < len(self._open):
+            return self._open[index]
+        raise self._not_covered(on)
 
     def name_of(self, on: date) -> str | None:
         """What a closed day is called; plain weekend days and working days have no name."""

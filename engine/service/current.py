@@ -40,7 +40,8 @@ def without_collecting() -> Iterator[None]:
     """A block that makes much, keeps it all and leaves no circles: looking for them is idle.
 
     The collector goes through everything alive again and again while a plan grows; that took as
-    long as planning itself. What other threads leave meanwhile is found right after.
+    long as planning itself. What was made is then laid among the old objects, where a full
+    collection looks, as also at what other threads left meanwhile.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -48,6 +49,8 @@ def without_collecting() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

@@ -201,6 +201,20 @@ def test_a_plan_is_a_pure_function(given: Edition, narrow: Window, drawn: st.Dat
     )
 
 
+@over(SITES, WINDOWS, st.data())
+@settings(max_examples=60, deadline=None)
+def test_what_is_left_until_somebody_asks_lies_outside(
+    given: Edition, narrow: Window, drawn: st.DataObject
+) -> None:
+    made = plan(given, told_of(given, drawn), narrow)
+    held = {d.key: d.due_on for d in made.beyond.values() if d.due_on and narrow.holds(d.due_on)}
+    assert held == {}
+    assert made.beyond.keys().isdisjoint(made.by_key)
+    assert {key: made.beyond.get(key) for key in made.beyond} == dict(made.beyond)
+    unknown = ("", "nej", "sager", "sager/oes-med/1999-01-01/punkt", "nej/oes-med/r1/punkt")
+    assert [made.beyond.get(key) for key in unknown] == [None] * 5
+
+
 @over(SITES, st.data())
 @settings(max_examples=60, deadline=None)
 def test_keys_hold_no_computed_day(given: Edition, drawn: st.DataObject) -> None:

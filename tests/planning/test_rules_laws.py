@@ -39,6 +39,7 @@ from engine.planning.rules import (
     mentions,
     parse,
     reach,
+    reach_back,
     reserved,
     words,
     write,
@@ -184,6 +185,7 @@ def test_a_date_lies_within_the_reach_of_its_rule(
     else:
         assert reached is not None
         assert abs((reached - on).days) <= reach(rule)
+        assert (on - reached).days <= reach_back(rule)
 
 
 @LAWS

@@ -36,6 +36,7 @@ from engine.planning.rules import (
     months,
     parse,
     reach,
+    reach_back,
     reading,
     reserved,
     words,
@@ -218,6 +219,36 @@ def test_meetings_that_no_plan_can_tell(text: str, own: bool, endless: bool) -> 
 )
 def test_how_far_a_rule_reaches(text: str, days: int) -> None:
     assert reach(parse(text)) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("meeting", 0),
+        ("2 weeks after meeting", 0),
+        ("2 weeks before meeting", 14),
+        ("1 week before 3 days after 2 weeks before x", 21),
+        ("10 working days before x", 51),
+        ("1 month after x to the end of the month", 0),
+        ("within 1 year of joining", 0),
+        ("the later of 3 days before x and 2 weeks after y", 3),
+        ("x otherwise 1 week before y", 7),
+        ("15 september", 0),
+        ("15 september the year before", 366),
+        ("1 january the year after", 0),
+        ("monday of week 1", 7),
+        ("last working day of may", 0),
+        ("first meeting of march", 0),
+        ("next meeting of b", 0),
+        ("previous meeting of b", 800),
+        ("1 week before first meeting after 2 days after x", 7),
+        ("last meeting before x", 800),
+        ("notice by t from a given b", 800),
+        ("2026-03-01", 80_000),
+    ],
+)
+def test_how_far_back_a_rule_reaches(text: str, days: int) -> None:
+    assert reach_back(parse(text)) == days
 
 
 def test_what_the_grammar_keeps_outermost_cannot_be_written_inside() -> None:

@@ -2,7 +2,15 @@
 
 from engine.planning.rules.evaluation import evaluate
 from engine.planning.rules.lookup import Link, Lookup, Meetings, Missing, Value
-from engine.planning.rules.mentions import FAR, Mentions, mentions, parts, reach
+from engine.planning.rules.mentions import (
+    ANYWHERE,
+    FAR,
+    Mentions,
+    mentions,
+    parts,
+    reach,
+    reach_back,
+)
 from engine.planning.rules.months import add_months, last_day_within, month_end, month_length
 from engine.planning.rules.reading import parse
 from engine.planning.rules.tree import (
@@ -39,6 +47,7 @@ from engine.planning.rules.writing import write
 
 __all__ = [
     "ANCHORS",
+    "ANYWHERE",
     "FAR",
     "LAST",
     "WEEKDAYS",
@@ -82,6 +91,7 @@ __all__ = [
     "parse",
     "parts",
     "reach",
+    "reach_back",
     "reserved",
     "words",
     "write",

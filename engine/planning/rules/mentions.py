@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from engine.planning.rules.tree import (
     Anchor,
+    Direction,
     DoneName,
     Earlier,
     FixedDay,
@@ -22,6 +23,7 @@ from engine.planning.rules.tree import (
     Relation,
     Rule,
     Shift,
+    Side,
     SideMeeting,
     Unit,
     WeekDay,
@@ -32,6 +34,9 @@ from engine.planning.rules.tree import (
 
 FAR = 800
 """The days a rule may reach that names a year's day, a meeting or a notice: two years and more."""
+
+ANYWHERE = 80_000
+"""More days than lie between any two that a plan can name."""
 
 # A rule is asked about again with every plan; no site has more of them.
 MOST_KEPT = 4_096
@@ -139,3 +144,45 @@ def reach(rule: Rule) -> int:
             return reach(rule.of) + FAR
         case _:
             return FAR
+
+
+@lru_cache(MOST_KEPT)
+def reach_back(rule: Rule) -> int:
+    """The most days that a rule's date can lie before the dates it names.
+
+    What a rule finds in a year, a month or a period lies no earlier than that begins, and a day
+    written out may lie anywhere. `3 weeks before meeting` reaches 21 days back, `1 May last year`
+    a year, `next meeting of BODY` not at all.
+    """
+    match rule:
+        case Shift():
+            is_before = rule.direction is Direction.BEFORE
+            return reach_back(rule.of) + (reach(rule) - reach(rule.of)) * is_before
+        case Within() | MonthEnd():
+            return reach_back(rule.of)
+        case Later() | Earlier():
+            return max(reach_back(rule.a), reach_back(rule.b))
+        case Otherwise():
+            return max(reach_back(rule.first), reach_back(rule.then))
+        case NearMeeting():
+            return reach_back(rule.of) + FAR * (rule.relation in _BEFORE)
+        case _:
+            return _starts_before(rule)
+
+
+def _starts_before(rule: Rule) -> int:
+    """How far back a rule reaches that counts from nothing inside it."""
+    match rule:
+        case FixedDay():
+            return ANYWHERE
+        case SideMeeting():
+            return FAR * (rule.direction is Side.PREVIOUS)
+        case YearDay():
+            return max(-rule.year_offset, 0) * _DAYS[Unit.YEAR]
+        case WeekDay():
+            # Week 1 may begin in the year before.
+            return _DAYS[Unit.WEEK]
+        case Notice():
+            return FAR
+        case _:
+            return 0
