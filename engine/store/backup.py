@@ -86,7 +86,7 @@ def restore(
         count_on(connection)
         _revoke(store, revoked)
         store.erase({**erased, **store.erasures()})
-        store.hold_outbox(at)
+        store.hold_outbox(at, "restored")
         return Restored(counts, store.current_number(), tuple(store.erasures()))
 
 

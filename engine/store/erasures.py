@@ -28,6 +28,7 @@ NOBODY = {
     "language": None,
     "away_from_on": None,
     "away_until_on": None,
+    "refused_on": None,
 }
 """What is left of a person besides the initials, which the trail refers to."""
 

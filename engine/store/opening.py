@@ -13,6 +13,7 @@ from engine.store.casebook import Casebook
 from engine.store.feeds import Feeds
 from engine.store.followups import FollowUps
 from engine.store.ledger import Ledger
+from engine.store.links import Links
 from engine.store.outbox import Outbox
 from engine.store.tables import SCHEMA, AnnouncementRow, EditionRow, FactRow, SiteRow
 from engine.store.watching import Watching
@@ -21,7 +22,7 @@ REVISIONS = "alembic_version"
 """The table in which the schema's revision stands."""
 
 
-class Store(Ledger, Casebook, FollowUps, Outbox, Feeds, Watching):
+class Store(Ledger, Casebook, FollowUps, Outbox, Links, Feeds, Watching):
     """Everything the site remembers; each method is one transaction unless a block holds it."""
 
     def __enter__(self) -> Self:

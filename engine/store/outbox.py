@@ -11,7 +11,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func
 
 from engine.errors import Outcome, StoreError, Unknown
-from engine.store.tables import Message, MessageRow, MessageState, ReminderRow, SiteRow, Told
+from engine.store.tables import (
+    Link,
+    LinkRow,
+    Message,
+    MessageRow,
+    MessageState,
+    ReminderRow,
+    SiteRow,
+    Told,
+)
 from engine.store.transactions import BESIDE, Transactions, added, rows
 
 WAITING: tuple[MessageState, ...] = ("due", "retry")
@@ -19,7 +28,7 @@ WAITING: tuple[MessageState, ...] = ("due", "retry")
 
 SETTLED: dict[Outcome, MessageState] = {
     Outcome.SENT: "sent",
-    Outcome.TEMPORARY: "failed",
+    Outcome.TEMPORARY: "stuck",
     Outcome.PERMANENT: "failed",
     Outcome.UNKNOWN: "unknown",
 }
@@ -46,34 +55,46 @@ class Outbox(Transactions):
             found = connection.execute(select(*columns))
             return {row.key: Told(key=row.key, kind=row.kind, due_on=row.due_on) for row in found}
 
-    def queue(self, mails: Iterable[tuple[Message, Sequence[Told]]]) -> list[MessageRow]:
+    def queue(
+        self, mails: Iterable[tuple[Message, Sequence[Told]]], links: Iterable[Link] = ()
+    ) -> list[MessageRow]:
         """Queues mails with the reminders they carry; gives back those that were new.
 
         A mail is left out whole when one of its reminders was told already, when its
-        Message-ID is known, or when the person has a digest of that day.
+        Message-ID is known, or when the person has a digest of that day. Of the links those are
+        kept whose mail was queued.
         """
         with self.writing() as connection:
             queued = [_queued(connection, mail, told) for mail, told in mails]
-            return [row for row in queued if row is not None]
+            new = [row for row in queued if row is not None]
+            theirs = {row.message_id for row in new}
+            kept = [link.model_dump() for link in links if link.message_id in theirs]
+            if kept:
+                connection.execute(insert(LinkRow), kept)
+            return new
 
     def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> list[MessageRow]:
         """Takes mails whose moment has come, or whose lease ran out; each with a new fence.
 
-        Nobody else gets them before `now + lease`.
+        Nobody else gets them before `now + lease`. Of a lease that ran out nobody knows whether
+        the mail left.
         """
         oldest_first = (col(MessageRow.due_at), col(MessageRow.id))
         with self.writing(BESIDE) as connection:
             chosen = (
-                select(col(MessageRow.id))
+                select(col(MessageRow.id), col(MessageRow.state), col(MessageRow.lease_until_at))
                 .where(_claimable(now))
                 .order_by(*oldest_first)
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             )
-            ids = list(connection.scalars(chosen))
-            if not ids:
+            found = connection.execute(chosen).all()
+            if not found:
                 return []
-            taken = col(MessageRow.id).in_(ids)
+            for number, state, lease_until_at in found:
+                if state == "sending" and lease_until_at is not None:
+                    _unsure(connection, number, lease_until_at - lease)
+            taken = col(MessageRow.id).in_([number for number, _, _ in found])
             connection.execute(
                 update(MessageRow)
                 .where(taken, _claimable(now))
@@ -110,6 +131,8 @@ class Outbox(Transactions):
             changed |= {"state": SETTLED[outcome]}
         if outcome is Outcome.SENT:
             changed |= {"sent_at": at}
+        if outcome is Outcome.UNKNOWN:
+            changed |= {"unsure_at": func.coalesce(col(MessageRow.unsure_at), at)}
         held = and_(
             col(MessageRow.id) == message,
             col(MessageRow.fence) == fence,
@@ -119,16 +142,19 @@ class Outbox(Transactions):
             if connection.execute(update(MessageRow).where(held).values(changed)).rowcount != 1:
                 raise StoreError("store.claim-lost", message=message, fence=fence)
 
-    def hold_outbox(self, at: datetime) -> None:
-        """Holds every mail back until somebody releases them; a hold keeps its first moment."""
+    def hold_outbox(self, at: datetime, why: str) -> None:
+        """Holds mails back until somebody releases them; a hold keeps its first moment and reason.
+
+        `why` is a code: restored, too many at once, too many for somebody.
+        """
         held = update(SiteRow).where(col(SiteRow.outbox_held_at).is_(None))
         with self.writing() as connection:
-            connection.execute(held.values(outbox_held_at=at))
+            connection.execute(held.values(outbox_held_at=at, outbox_held_for=why))
 
     def release_outbox(self) -> None:
         """Lets mails go again."""
         with self.writing() as connection:
-            connection.execute(update(SiteRow).values(outbox_held_at=None))
+            connection.execute(update(SiteRow).values(outbox_held_at=None, outbox_held_for=""))
 
     def outbox_held_at(self) -> datetime | None:
         """Since when mails are held back; none when they are not."""
@@ -189,6 +215,11 @@ class Outbox(Transactions):
         with self.reading() as connection:
             moments = (connection.scalar(waiting), connection.scalar(leased))
         return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _unsure(connection: Connection, number: int, at: datetime) -> None:
+    first = and_(col(MessageRow.id) == number, col(MessageRow.unsure_at).is_(None))
+    connection.execute(update(MessageRow).where(first).values(unsure_at=at))
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:

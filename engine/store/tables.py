@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel
 
 from engine.store.columns import Moment, NullableJson
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The revision of the schema that this code reads and writes."""
 
 FactKind = Literal[
@@ -28,8 +28,9 @@ FactKind = Literal[
     "taken-over",
     "not-ours",
 ]
-MessageKind = Literal["digest", "single"]
-MessageState = Literal["due", "sending", "sent", "retry", "failed", "unknown", "cancelled"]
+MessageKind = Literal["digest", "single", "change", "site"]
+"""A morning overview, one matter, changes of matters told before, a mail about the site itself."""
+MessageState = Literal["due", "sending", "sent", "retry", "stuck", "failed", "unknown", "cancelled"]
 FeedScope = Literal["person", "committee", "all"]
 PlainLanguage = Literal["da", "en"]
 
@@ -60,6 +61,10 @@ class SiteRow(Table, table=True):
     demo: bool = False
     created_at: datetime = Field(sa_type=Moment)
     outbox_held_at: datetime | None = Field(default=None, sa_type=Moment)
+    outbox_held_for: str = ""
+    """Why mails are held back, as a code."""
+    ran_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When what was due was last reckoned and sent to the end."""
 
 
 class EditionHead(Table):
@@ -93,6 +98,8 @@ class PersonRow(Table, table=True):
     language: str | None = None
     away_from_on: date | None = None
     away_until_on: date | None = None
+    refused_on: date | None = None
+    """The day the relay refused the address for good; none once another address is written."""
 
 
 class AutoApplyRow(Table, table=True):
@@ -240,6 +247,8 @@ class MessageRow(Message, table=True):
     lease_until_at: datetime | None = Field(default=None, sa_type=Moment)
     fence: int = 0
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    unsure_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When it was first tried without anybody knowing what came of it."""
     outcome: str = ""
 
 
@@ -278,3 +287,24 @@ class FeedRow(Feed, table=True):
     id: int = Field(default=None, primary_key=True)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
     fetched_on: date | None = None
+
+
+class Link(Table):
+    """A button of a mail as it is made; the token itself is never kept."""
+
+    token_hash: str = Field(unique=True, repr=False)
+    message_id: str
+    recipient: str = Field(index=True)
+    key: str
+    until_on: date
+    """The last day it can be used."""
+
+
+class LinkRow(Link, table=True):
+    """A button of a mail and what it was used for; it is used once."""
+
+    __tablename__ = "link"
+
+    id: int = Field(default=None, primary_key=True)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+    answer: str = ""

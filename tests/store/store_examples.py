@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine.planning.diff import Change, Snapshot, Verb
 from engine.planning.organisation import Person
-from engine.store import Fact, Feed, Message, Store, Told
+from engine.store import Fact, Feed, Link, Message, Store, Told
 from engine.store.tables import Table
 
 only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -114,7 +114,7 @@ def fill(store: Store) -> None:
         store.add_fact(fact("undone", undoes=1))
         opened = fact("case-opened", "aftale/oes-med", inputs={"antal": 3, "ja": True})
         store.open_case(opened, 2026)
-        store.queue([(mail(1), [told("a"), told("b", None)]), (mail(2), [])])
+        store.queue([(mail(1), [told("a"), told("b", None)]), (mail(2), [])], [link()])
         store.add_feed(feed())
         store.erase({"gone": NOW})
         store.remember_watching(node="node-1", files_hash="ab" * 32, outcome="asks")
@@ -123,6 +123,16 @@ def fill(store: Store) -> None:
 
 def told(key: str, due_on: date | None = date(2026, 3, 19)) -> Told:
     return Told(key=key, kind="heads-up", due_on=due_on)
+
+
+def link(token_hash: str = "cd" * 32, **changed: Any) -> Link:
+    plain: dict[str, Any] = {
+        "message_id": "1@kommune.example",
+        "recipient": "person:ahj",
+        "key": KEY,
+        "until_on": date(2026, 4, 2),
+    }
+    return Link(**{**plain, **changed, "token_hash": token_hash})
 
 
 def feed(token_hash: str = "ab" * 32, **changed: Any) -> Feed:

@@ -18,7 +18,7 @@ from engine.store.tables import Table
 
 TABLES = {
     *("site", "edition", "person", "fact", "announcement", "auto_apply"),
-    *("rename", "message", "reminder", "feed", "erasure"),
+    *("rename", "message", "reminder", "feed", "erasure", "link"),
 }
 
 

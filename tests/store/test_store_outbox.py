@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
-from store_examples import LEASE, NOW, mail, told
+from store_examples import KEY, LEASE, NOW, link, mail, told
 
 from engine.errors import Outcome, StoreError, Unknown
 from engine.store import MessageRow, Sent, Store, Told
@@ -138,7 +138,7 @@ def test_an_outcome_is_recorded_once(store: Store) -> None:
     [
         (Outcome.SENT, False, "sent"),
         (Outcome.SENT, True, "sent"),
-        (Outcome.TEMPORARY, False, "failed"),
+        (Outcome.TEMPORARY, False, "stuck"),
         (Outcome.TEMPORARY, True, "retry"),
         (Outcome.PERMANENT, False, "failed"),
         (Outcome.UNKNOWN, False, "unknown"),
@@ -159,11 +159,38 @@ def test_where_an_outcome_leads(store: Store, outcome: Outcome, again: bool, sta
         "outcome": "mail.said",
         "due_at": LATER if state == "retry" else NOW,
         "sent_at": NOW + SOON if state == "sent" else None,
+        "unsure_at": NOW + SOON if outcome is Outcome.UNKNOWN else None,
     }
     assert store.message(1).model_dump() == expected
     assert [each.id for each in store.claim("w", LATER, LEASE, 1)] == (
         [1] if state == "retry" else []
     )
+
+
+def test_nobody_knows_what_came_of_a_lease_that_ran_out(store: Store) -> None:
+    """The moment of the first attempt that may have delivered it is kept through all later."""
+    store.queue([(mail(), [])])
+    store.claim("w1", NOW, LEASE, 1)
+    (again,) = store.claim("w2", NOW + 2 * LEASE, LEASE, 1)
+    assert again.unsure_at == NOW
+    store.record(again.id, again.fence, Outcome.UNKNOWN, at=NOW + 2 * LEASE, again_at=LATER)
+    (last,) = store.claim("w2", LATER, LEASE, 1)
+    assert last.unsure_at == NOW
+
+
+def test_links_are_kept_with_their_mail_and_used_once(store: Store) -> None:
+    store.queue([(mail(1), [told("a")])], [link(), link("ef" * 32, message_id="2@kommune.example")])
+    assert store.link("ef" * 32) is None
+    kept = store.link("cd" * 32)
+    assert kept is not None
+    assert (kept.recipient, kept.key, kept.used_at) == ("person:ahj", KEY, None)
+    assert [store.use_link(kept.id, answer, NOW) for answer in ("done", "postponed")] == [
+        True,
+        False,
+    ]
+    used = store.link("cd" * 32)
+    assert used is not None
+    assert (used.answer, used.used_at) == ("done", NOW)
 
 
 def test_every_outcome_has_an_end() -> None:

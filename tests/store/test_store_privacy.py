@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import String, cast, inspect, select
-from store_examples import ANNE, BO, KEY, NOW, SECRET, TEXTS, fact, feed, mail, new, told
+from store_examples import ANNE, BO, KEY, NOW, SECRET, TEXTS, fact, feed, link, mail, new, told
 
 from engine.store import Store
 from engine.store.tables import Table
@@ -24,7 +24,7 @@ def use_everything(store: Store) -> None:
         store.add_renames({KEY: "gammel"}, NOW)
         store.announce([new()], edition=1, at=NOW, reasons={KEY: "edition 1"})
         store.add_fact(fact("done"))
-        store.queue([(mail(), [told("a")])])
+        store.queue([(mail(), [told("a")])], [link()])
         store.add_feed(feed())
         store.erase({"gone": NOW})
 
@@ -54,7 +54,7 @@ def test_names_and_addresses_are_in_one_table_only(store: Store) -> None:
 def test_initials_are_what_the_other_tables_hold(store: Store) -> None:
     use_everything(store)
     assert tables_with(store, "ahj") == {
-        *("person", "edition", "announcement", "fact", "message", "feed")
+        *("person", "edition", "announcement", "fact", "message", "feed", "link")
     }
 
 
