@@ -40,6 +40,8 @@ class Mail(Section):
     password: SecretStr = SecretStr("")
     ca_file: Path | None = None
     timeout_seconds: float = Field(30, gt=0, le=600)
+    give_up_after_hours: float = Field(96, gt=0, le=24 * 90)
+    """How long a mail that cannot be handed in is tried again."""
     sender: str = Field("medfrist@localhost.example", pattern=r"^[^@\s]+@[^@\s]+$")
     sink: bool = False
 

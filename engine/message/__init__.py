@@ -1,10 +1,13 @@
 """What a message says, and the EmailMessage made of it; knows neither relay nor store."""
 
-from engine.message.digest import Group, Kind, Line, digest
+from engine.message.change import Changed, Turn, changes
+from engine.message.digest import Group, Kind, Line, digest, footer
 from engine.message.envelope import email_message
 from engine.message.letter import Entry, Letter, Link, Section, letter_from_json, letter_to_json
+from engine.message.single import single
 
 __all__ = [
+    "Changed",
     "Entry",
     "Group",
     "Kind",
@@ -12,8 +15,12 @@ __all__ = [
     "Line",
     "Link",
     "Section",
+    "Turn",
+    "changes",
     "digest",
     "email_message",
+    "footer",
     "letter_from_json",
     "letter_to_json",
+    "single",
 ]

@@ -91,7 +91,7 @@ def digest(  # noqa: PLR0913  # what a letter is made of, all but three told by 
     sections = tuple(
         Section(
             heading=say(f"mail.heading.{group}", language),
-            entries=tuple(_entry(line, on, language) for line in ordered if line.group is group),
+            entries=tuple(entry(line, on, language) for line in ordered if line.group is group),
         )
         for group in Group
     )
@@ -99,7 +99,7 @@ def digest(  # noqa: PLR0913  # what a letter is made of, all but three told by 
         subject=_subject(ordered, on, language),
         intro=say("mail.greeting", language),
         sections=tuple(section for section in sections if section.entries),
-        footer=_footer(because, office, language),
+        footer=footer(because, office, language),
         language=language,
         message_id=message_id,
         list_id=list_id,
@@ -108,7 +108,8 @@ def digest(  # noqa: PLR0913  # what a letter is made of, all but three told by 
     )
 
 
-def _footer(because: str, office: str, language: Language) -> str:
+def footer(because: str, office: str, language: Language) -> str:
+    """Why somebody gets a mail, and when the next one comes."""
     reason = [say("mail.footer.because", language, part=because)] if because else []
     if office:
         reason = [say("mail.footer.office", language, office=office)]
@@ -117,7 +118,7 @@ def _footer(because: str, office: str, language: Language) -> str:
 
 def _subject(ordered: Sequence[Line], on: date, language: Language) -> str:
     open_lines = [line for line in ordered if not line.masked]
-    parts = [_headline(open_lines, on, language)]
+    parts = [headline(open_lines, on, language)]
     late = sum(line.kind in _PAST and line.group is Group.ACT for line in open_lines)
     if late:
         parts.append(say("mail.subject.overdue", language, count=late))
@@ -125,12 +126,12 @@ def _subject(ordered: Sequence[Line], on: date, language: Language) -> str:
     return say("mail.subject", language, week=week, what=" – ".join(parts))
 
 
-def _headline(lines: Sequence[Line], on: date, language: Language) -> str:
+def headline(lines: Sequence[Line], on: date, language: Language) -> str:
     """The next thing to do; when nothing is ahead, the oldest that is late."""
     if not lines:
         return say("mail.subject.plain", language)
     chosen = min(lines, key=_prominence)
-    title = _shortened(chosen.title)
+    title = shortened(chosen.title)
     if chosen.due_on is None:
         code = "open" if chosen.kind is Kind.OPEN else "undated"
         return say(f"mail.subject.{code}", language, title=title)
@@ -146,13 +147,15 @@ def _prominence(line: Line) -> tuple[int, int, date]:
     return (group, rank, line.due_on or date.max)
 
 
-def _shortened(title: str) -> str:
+def shortened(title: str) -> str:
+    """A title that leaves room in a subject for the day."""
     if len(title) <= TITLE_IN_SUBJECT:
         return title
     return title[: TITLE_IN_SUBJECT - 1].rsplit(" ", 1)[0].rstrip(",;:– ") + "…"
 
 
-def _entry(line: Line, on: date, language: Language) -> Entry:
+def entry(line: Line, on: date, language: Language) -> Entry:
+    """A matter as it stands in a letter; of one that is masked its day alone."""
     if line.masked:
         return _masked_entry(line, on, language)
     return Entry(

@@ -29,7 +29,7 @@ class Absences:
     def reached(self, seat: Seat) -> bool:
         """Whether whoever holds a seat is there and has an address."""
         known = self.people.get(seat.person)
-        return known is None or (bool(known.email) and not self.away(seat.person))
+        return known is None or (known.is_reachable and not self.away(seat.person))
 
     def acting(self, seat: Seat) -> tuple[Seat, ...]:
         """The seat itself, or those of its substitutes in the same committee who are there."""

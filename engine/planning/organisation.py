@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from engine.planning.fields import (
     Clock,
@@ -20,6 +20,7 @@ from engine.planning.fields import (
     OneOrMore,
     Pace,
     Text,
+    fault,
 )
 
 EMAIL = r"^[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
@@ -98,10 +99,17 @@ class Settings(Entry):
     language: Literal["da", "en"] = "da"
     in_force_from_on: Day | None = Field(None, alias="in force from")
     send_at: Clock = Field(time(7, 30), alias="send at")
+    send_until: Clock = Field(time(17, 0), alias="send until")
     reminders: Reminders = Reminders()
     retention: Retention = Retention()
     administrators: Annotated[tuple[str, ...], OneOrMore] = ()
     """Who looks after the site: offices, and roles of a named committee."""
+
+    @model_validator(mode="after")
+    def _is_open_for_a_while(self) -> Self:
+        if self.send_until <= self.send_at:
+            raise fault("settings.send-until", at=f"{self.send_at:%H:%M}")
+        return self
 
 
 class Organisation(Entry):
@@ -125,6 +133,13 @@ class Person:
     language: Literal["da", "en"] | None = None
     away_from_on: date | None = None
     away_until_on: date | None = None
+    refused_on: date | None = None
+    """The day the relay refused the address for good."""
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether mail can be sent to the person at all."""
+        return bool(self.email) and self.refused_on is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,13 +127,6 @@ def _present(key: str, register: Register) -> str:
     return f"{register.names.present(deadline)}{mark}{rest}"
 
 
-def next_mail_on(plan: Plan, today: date, sent_today: bool) -> date:
-    """The next day on which mail goes out."""
-    working = plan.register.edition.working(MAIL_DAYS)
-    first_on = today + timedelta(days=1) if sent_today else today
-    return working.roll(first_on, Roll.DAY_AFTER)
-
-
 def _of_deadline(
     deadline: Deadline, plan: Plan, moved: int, absences: Absences
 ) -> Iterator[Reminder]:

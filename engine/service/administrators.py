@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from engine.message import Entry, Letter, Section, letter_to_json
 from engine.planning.roster import Roster
 from engine.planning.workflow import parse_holder
+from engine.service.addressing import address
 from engine.service.clock import local
 from engine.service.current import Current
+from engine.service.hours import opens_at
 from engine.service.letters import language_of
-from engine.service.reminding import address
 from engine.service.site import Site
 from engine.store import Message, Store
 from engine.wording.catalogue import Language, say
@@ -39,7 +40,7 @@ def tell_administrators(
 ) -> int:
     """Queue one mail to each in their own language; a matter is told each of them once.
 
-    `kind` is `faulty` or `asks`; `matter` tells one occasion from another.
+    `kind` is `faulty`, `asks` or `refused`; `matter` tells one occasion from another.
     """
     mails = [
         (_message(site, now, recipient, kind, lines, matter), ())
@@ -71,10 +72,10 @@ def _message(
     contents = {"letter": json.loads(letter_to_json(letter)), "keys": []}
     return Message(
         recipient=recipient,
-        kind="single",
+        kind="site",
         local_day=local(site.now).date(),
         message_id=letter.message_id,
         contents=contents,
-        due_at=site.now,
+        due_at=opens_at(now.edition, site.now),
         created_at=site.now,
     )

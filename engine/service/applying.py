@@ -81,7 +81,7 @@ def _stored(
         if row is None:
             store.set_in_force(site.today)
         store.save_people(checked.reading.people.values())
-        changes = announce_edition(store, site, number)
+        changes = announce_edition(store, site, number, told.note)
     return Applied(number, digest, changes, checked.findings, is_new, row is None)
 
 
@@ -93,11 +93,11 @@ def texts_hash(texts: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def announce_edition(store: Store, site: Site, number: int) -> dict[str, int]:
+def announce_edition(store: Store, site: Site, number: int, note: str = "") -> dict[str, int]:
     """Write what the edition that was just stored changes; how many of each verb."""
     now = in_store(store)
     assert now is not None
-    plan, changes = announce(store, now, site, reason=f"edition {number}")
+    plan, changes = announce(store, now, site, reason=f"edition {number}", note=note)
     return counted(changes, len(plan.deadlines) + len(plan.meetings))
 
 

@@ -14,10 +14,14 @@ from engine.planning.edition import Edition
 from engine.planning.facts import NOTHING_TOLD
 from engine.planning.plan import Plan
 from engine.planning.reminders import Reminder, due
+from engine.service.addressing import address
 from engine.service.clock import local
 from engine.service.current import Current, in_store
+from engine.service.hours import opens_at
+from engine.service.noticing import mailed as mailed_of
+from engine.service.noticing import turned
 from engine.service.reasons import Reason, Trial, reasons
-from engine.service.reminding import address, can_send, next_mail_at
+from engine.service.reminding import can_send, next_mail_at
 from engine.service.site import Site
 from engine.store import Store, Told
 
@@ -103,7 +107,7 @@ def foreseen(site: Site, files: Mapping[str, bytes] | None = None) -> Foreseen:
     if known.texts and known.texts != after:
         trial = Trial(lambda edition: _planned(now, edition, site), known.ledger, known.renames)
     why = reasons(changes, known.texts, after, trial)
-    mailed = _mailed(known.told, renamed)
+    mailed = mailed_of(known.told, renamed)
     made = tuple(
         Preview(
             change,
@@ -119,10 +123,14 @@ def foreseen(site: Site, files: Mapping[str, bytes] | None = None) -> Foreseen:
         )
         for change in changes
     )
-    mails = _mails(site, known, now, plan, changes, renamed)
+    reminded = _mails(site, known, now, plan, changes, renamed)
     retired = sum(change.verb is Verb.RETIRED for change in changes)
     unchanged = len(plan.deadlines) + len(plan.meetings) - len(changes) + retired
-    mail_at = next_mail_at(plan, now, site.now) if mails else None
+    noticed = set(turned(changes, mailed))
+    mails = len(reminded | noticed)
+    mail_at = next_mail_at(now, site.now) if mails else None
+    if noticed:
+        mail_at = opens_at(now.edition, site.now)
     return Foreseen(now, made, why.silent, unchanged, mails, mail_at, can_send(site))
 
 
@@ -146,17 +154,6 @@ def _in_force(known: _Known) -> date | None:
 
 def _planned(now: Current, edition: Edition, site: Site) -> Plan:
     return replace(now, edition=edition).plan(horizon(site.today))
-
-
-def _mailed(told: Iterable[str], renamed: Mapping[str, str]) -> dict[str, dict[str, None]]:
-    """Whom a mail has told of each deadline, by its key now and its key then."""
-    found: dict[str, dict[str, None]] = {}
-    present = {old: new for new, old in renamed.items()}
-    for key in told:
-        deadline, recipient = key.partition("#")[0], key.rpartition(" ")[2]
-        for name in {deadline, present.get(deadline, deadline)}:
-            found.setdefault(name, {})[recipient] = None
-    return found
 
 
 def _touched(snapshots: Iterable[Snapshot | None], now: Current) -> tuple[str, ...]:
@@ -185,11 +182,11 @@ def _mails(
     plan: Plan,
     changes: Collection[Change],
     renamed: Mapping[str, str],
-) -> int:
-    """How many get a reminder in the next letters that they would not have got without."""
+) -> set[str]:
+    """Who gets a reminder in the next letters that they would not have got without."""
     if known.before is None:
-        return 0
-    on = local(next_mail_at(plan, now, site.now)).date()
+        return set()
+    on = local(next_mail_at(now, site.now)).date()
     moves = dict(known.moves)
     for change in changes:
         if change.verb is Verb.MOVED:
@@ -206,4 +203,4 @@ def _mails(
             for each in reminders
         }
 
-    return len({recipient for recipient, _ in mails(then) - mails(as_is)})
+    return {recipient for recipient, _ in mails(then) - mails(as_is)}

@@ -186,7 +186,7 @@ def announced(store: Store, site: Site, before: Ground, rows: tuple[FactRow, ...
     now = in_store(store)
     assert now is not None
     reason = ", ".join(f"fact {row.id}" for row in rows)
-    plan, changes = announce(store, now, site, reason=reason)
+    plan, changes = announce(store, now, site, reason=reason, by=rows[0].by if rows else "")
     uids = {key: told.uid for key, told in store.ledger().items()}
     return Decided(rows, before, Ground(now, plan, site.today, site.now), tuple(changes), uids)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from engine.errors import EngineError
-from engine.feed import horizon
 from engine.service.current import in_store
+from engine.service.hours import opens_at
 from engine.service.publishing import publish
 from engine.service.reminding import can_send, next_mail_at
 from engine.service.retention import retain
@@ -31,11 +31,13 @@ def next_moment(site: Site) -> datetime:
             now = in_store(store)
             if now is None:
                 return site.now + AGAIN
-            morning_at = next_mail_at(now.plan(horizon(site.today)), now, site.now)
+            morning_at = next_mail_at(now, site.now)
             # Without a relay, or while the outbox is held, what waits goes on waiting, and nothing
             # is gained by waking for it.
             goes = can_send(site) and store.outbox_held_at() is None
             waiting_at = store.next_due_at() if goes else None
+            if waiting_at is not None:
+                waiting_at = opens_at(now.edition, max(waiting_at, site.now))
     except EngineError:
         return site.now + AGAIN
     moments = [morning_at] if waiting_at is None else [morning_at, waiting_at]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
 from engine.feed import Scope, render
-from engine.message import Group, Kind, Letter, Line, digest
+from engine.message import Group, Kind, Letter, Line, digest, footer, single
 from engine.planning.diff import Announced
 from engine.planning.plan import Deadline, Plan
 from engine.planning.reminders import Reminder, ReminderKind
@@ -15,6 +17,7 @@ from engine.service.current import Current
 from engine.service.site import Site
 from engine.wording.cases import with_case
 from engine.wording.catalogue import Language, say
+from engine.wording.dates import long_day
 from engine.wording.explain import basis, sentence
 from engine.wording.gate import Sight, Viewer, office_viewer, seen, viewer
 from engine.wording.holders import holder_words, role_title
@@ -44,10 +47,8 @@ def morning_letter(
 
     None where the recipient may see nothing of them: nobody gets a letter without lines.
     """
-    kind, _, name = recipient.partition(":")
-    today = local(site.now).date()
-    language = language_of(recipient, now)
-    looking = office_viewer(name) if kind == "office" else viewer(plan.register, name, today)
+    today, language = local(site.now).date(), language_of(recipient, now)
+    looking = viewer_of(recipient, plan, today)
     uids = {key: announced.uid for key, announced in ledger.items()}
     lines = [_line(site, now, plan, reminder, looking, uids, language) for reminder in reminders]
     keys = [reminder.deadline.key for reminder in reminders]
@@ -59,11 +60,71 @@ def morning_letter(
         today,
         language,
         message_id=message_id,
-        list_id=f"medfrist.{site.config.mail.sender.rpartition('@')[2]}",
-        because=_part(now, looking, language),
-        office=_office(now, looking),
+        list_id=list_id(site),
+        because=part_words(now, looking, language),
+        office=office_words(now, looking),
         ics=_entries(site, plan, ledger, looking, keys, language) if with_entries else None,
     )
+
+
+def single_letter(
+    site: Site,
+    now: Current,
+    plan: Plan,
+    recipient: str,
+    reminders: list[Reminder],
+    ledger: Mapping[str, Announced],
+    message_id: str,
+    *,
+    with_entries: bool,
+) -> Letter | None:
+    """The letter about one matter, in the thread of its deadline; None as for an overview."""
+    today, language = local(site.now).date(), language_of(recipient, now)
+    looking = viewer_of(recipient, plan, today)
+    uids = {key: announced.uid for key, announced in ledger.items()}
+    (reminder,) = reminders
+    line = _line(site, now, plan, reminder, looking, uids, language)
+    if line is None:
+        return None
+    key = reminder.deadline.key
+    return single(
+        line,
+        today,
+        language,
+        message_id=message_id,
+        list_id=list_id(site),
+        references=root_id(site, uids.get(key, message_id)),
+        because=footer_words(now, looking, language),
+        ics=_entries(site, plan, ledger, looking, [key], language) if with_entries else None,
+    )
+
+
+def footer_words(now: Current, looking: Viewer, language: Language) -> str:
+    """Why the recipient gets a mail."""
+    return footer(part_words(now, looking, language), office_words(now, looking), language)
+
+
+def late_letter(letter: Letter, planned_on: date) -> Letter:
+    """A letter that could not be delivered on its day, which says so first."""
+    day = long_day(planned_on, letter.language)
+    told = say("mail.late", letter.language, day=day)
+    return replace(letter, intro=f"{letter.intro}\n{told}")
+
+
+def viewer_of(recipient: str, plan: Plan, today: date) -> Viewer:
+    """Whoever reads what is sent to a recipient."""
+    kind, _, name = recipient.partition(":")
+    return office_viewer(name) if kind == "office" else viewer(plan.register, name, today)
+
+
+def list_id(site: Site) -> str:
+    """What mail programs sort the site's mails by."""
+    return f"medfrist.{site.config.mail.sender.rpartition('@')[2]}"
+
+
+def root_id(site: Site, uid: str) -> str:
+    """What every mail about a deadline alone refers to, so that they stand together."""
+    return f"{uid}.deadline@{site.config.mail.sender.rpartition('@')[2]}"
 
 
 def language_of(recipient: str, now: Current) -> Language:
@@ -112,10 +173,12 @@ def _line(
 
 def _with_reason(reminder: Reminder, now: Current, text: str, language: Language) -> str:
     """The sentence of a matter, after why somebody else than those who must act is told."""
+    if reminder.vacant:
+        return f"{say('people.told-vacant', language)} {text}".rstrip()
     if not reminder.instead_of:
         return text
     people = [now.people[who] for who in reminder.instead_of if who in now.people]
-    forgotten = all(not person.email for person in people)
+    forgotten = all(not person.is_reachable for person in people)
     code = "people.told-without-address" if forgotten else "people.told-while-away"
     told = say(code, language, people=", ".join(reminder.instead_of))
     return f"{told} {text}".rstrip()
@@ -142,7 +205,7 @@ def _group(reminder: Reminder) -> Group:
     return Group.ACT
 
 
-def _part(now: Current, looking: Viewer, language: Language) -> str:
+def part_words(now: Current, looking: Viewer, language: Language) -> str:
     """Which seats the recipient gets the letter for."""
     organisation = now.edition.organisation
     words: dict[str, None] = {}
@@ -154,7 +217,8 @@ def _part(now: Current, looking: Viewer, language: Language) -> str:
     return ", ".join(words)
 
 
-def _office(now: Current, looking: Viewer) -> str:
+def office_words(now: Current, looking: Viewer) -> str:
+    """What the office is called whose mailbox it is."""
     return now.edition.organisation.offices[looking.office].title if looking.office else ""
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.errors import Unknown
+from engine.service.addressing import address
 from engine.service.current import Current, in_store
-from engine.service.reminding import address
 from engine.service.site import Site
 from engine.store import MessageRow, Store
 

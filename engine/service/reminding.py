@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,15 +18,20 @@ from engine.mailer import Mailer, Relay
 from engine.message import Letter, email_message, letter_from_json, letter_to_json
 from engine.planning.diff import Announced
 from engine.planning.plan import Plan
-from engine.planning.reminders import Reminder, due, next_mail_on
+from engine.planning.reminders import Reminder, ReminderKind, due
 from engine.planning.status import MAIL_DAYS
+from engine.service.addressing import address, has_left
+from engine.service.administrators import tell_administrators
 from engine.service.announcing import announce
 from engine.service.clock import ZONE, local
 from engine.service.current import Current, in_store
-from engine.service.letters import morning_letter
+from engine.service.hours import is_open, mail_day, opens_at
+from engine.service.letters import late_letter, morning_letter, single_letter
 from engine.service.site import Site
 from engine.sink import Sink
 from engine.store import Message, MessageRow, Store, Told
+from engine.store.tables import MessageKind
+from engine.wording.catalogue import Language, say
 
 LEASE = timedelta(minutes=10)
 BATCH = 20
@@ -88,11 +93,35 @@ def _queued(site: Site, store: Store, run: Run) -> Current:
         instant = site.once()
         plan, _ = announce(store, now, instant, reason="horizon")
         run.closed_today = _closed(plan, instant.today)
-        run.next_at = next_mail_at(plan, now, instant.now)
+        run.next_at = next_mail_at(now, instant.now)
         run.held = store.outbox_held_at() is not None
         if not run.held:
+            _take_back_overtaken(instant, store, now, plan)
             store.queue(_letters(instant, store, now, plan))
     return now
+
+
+def _take_back_overtaken(site: Site, store: Store, now: Current, plan: Plan) -> None:
+    """End mails of earlier days that say something which is no longer so for the recipient.
+
+    Nobody can have had them. What still holds of them is told anew, to whoever it concerns now.
+    """
+    today = local(site.now).date()
+    waiting = [row for row in store.unsent("digest", "single") if row.local_day < today]
+    if not waiting or not is_open(now.edition, site.now):
+        return
+    standing = {
+        (reminder.recipient, reminder.deadline.key)
+        for reminder in due(plan, (), store.moves(), today, now.in_force_on, now.people)
+    }
+    present = plan.register.names.present
+    overtaken = [
+        row.id
+        for row in waiting
+        if any((row.recipient, present(key)) not in standing for key in _keys(row))
+    ]
+    if overtaken:
+        store.take_back(overtaken, "service.overtaken")
 
 
 def forecast(site: Site) -> Run:
@@ -105,7 +134,7 @@ def forecast(site: Site) -> Run:
         run.held = store.outbox_held_at() is not None
         plan = now.plan(horizon(site.today))
         run.closed_today = _closed(plan, site.today)
-        run.next_at = next_mail_at(plan, now, site.now)
+        run.next_at = next_mail_at(now, site.now)
         for message, _ in _letters(site, store, now, plan):
             letter = letter_from_json(json.dumps(message.contents["letter"]))
             to = address(message.recipient, now)
@@ -120,30 +149,11 @@ def can_send(site: Site) -> bool:
     return site.config.mail.sink or bool(site.config.mail.host)
 
 
-def next_mail_at(plan: Plan, now: Current, moment: datetime) -> datetime:
-    """The next moment at which letters may go."""
-    send_at = now.edition.organisation.settings.send_at
-    here = local(moment)
-    on = next_mail_on(plan, here.date(), sent_today=here.time() >= send_at)
-    return datetime.combine(on, send_at, ZONE)
-
-
-def address(recipient: str, now: Current) -> str:
-    """Where a recipient's mail goes; empty when nobody is there any more."""
-    kind, _, name = recipient.partition(":")
-    if kind == "office":
-        office = now.edition.organisation.offices.get(name)
-        return office.email if office else ""
-    person = now.people.get(name)
-    return person.email if person else ""
-
-
-def _has_left(recipient: str, now: Current, today: date) -> bool:
-    """Whether a person's seats have all ended: what still waits for them is theirs no more."""
-    kind, _, name = recipient.partition(":")
-    seats = [seat for seat in now.edition.seats if seat.person == name]
-    ended = all(seat.until_on is not None and seat.until_on < today for seat in seats)
-    return kind == "person" and ended
+def next_mail_at(now: Current, moment: datetime) -> datetime:
+    """The next morning on which letters go."""
+    here, send_at = local(moment), now.edition.organisation.settings.send_at
+    first_on = here.date() + timedelta(days=here.time() >= send_at)
+    return datetime.combine(mail_day(now.edition, first_on), send_at, ZONE)
 
 
 def _closed(plan: Plan, today: date) -> bool:
@@ -153,21 +163,40 @@ def _closed(plan: Plan, today: date) -> bool:
 def _letters(
     site: Site, store: Store, now: Current, plan: Plan
 ) -> list[tuple[Message, list[Told]]]:
-    """A letter a recipient for everything due and not told; none before the set hour."""
-    here = local(site.now)
-    if here.time() < now.edition.organisation.settings.send_at:
+    """The mails for everything due and not told; none outside the hours."""
+    if not is_open(now.edition, site.now):
         return []
-    reminders = due(plan, store.told(), store.moves(), here.date(), now.in_force_on, now.people)
+    today = local(site.now).date()
+    reminders = due(plan, store.told(), store.moves(), today, now.in_force_on, now.people)
+    ledger, fetchers = store.ledger(), _fetchers(store, today)
+    made = (
+        _message(site, now, plan, kind, mine, ledger, mine[0].recipient not in fetchers)
+        for kind, mine in _parted(reminders, store.had_digest(today), today)
+        if address(mine[0].recipient, now)
+    )
+    return [each for each in made if each is not None]
+
+
+def _parted(
+    reminders: Iterable[Reminder], had_digest: Collection[str], today: date
+) -> Iterator[tuple[MessageKind, list[Reminder]]]:
+    """One overview a person a day; what is escalated, or cannot wait for the next, by itself.
+
+    Several that are escalated at once stand in the overview: nobody gets a heap of mails.
+    """
     grouped: dict[str, list[Reminder]] = {}
     for reminder in reminders:
         grouped.setdefault(reminder.recipient, []).append(reminder)
-    ledger, fetchers = store.ledger(), _fetchers(store, here.date())
-    made = (
-        _message(site, now, plan, recipient, mine, ledger, recipient not in fetchers)
-        for recipient, mine in grouped.items()
-        if address(recipient, now)
-    )
-    return [each for each in made if each is not None]
+    for recipient, mine in grouped.items():
+        escalated = [each for each in mine if each.kind is ReminderKind.ESCALATED]
+        alone = escalated if len(escalated) == 1 else []
+        rest = [each for each in mine if each not in alone]
+        if recipient in had_digest:
+            alone = [*alone, *(each for each in rest if each.deadline.due_on == today)]
+            rest = []
+        yield from (("single", [each]) for each in alone)
+        if rest:
+            yield "digest", rest
 
 
 def _fetchers(store: Store, today: date) -> set[str]:
@@ -184,15 +213,16 @@ def _message(
     site: Site,
     now: Current,
     plan: Plan,
-    recipient: str,
+    kind: MessageKind,
     reminders: list[Reminder],
     ledger: Mapping[str, Announced],
     with_entries: bool,
 ) -> tuple[Message, list[Told]] | None:
-    moment = site.now
+    moment, recipient = site.now, reminders[0].recipient
     keys = sorted(reminder.key for reminder in reminders)
     message_id = _message_id(site, keys)
-    letter = morning_letter(
+    written = morning_letter if kind == "digest" else single_letter
+    letter = written(
         site, now, plan, recipient, reminders, ledger, message_id, with_entries=with_entries
     )
     if letter is None:
@@ -203,7 +233,7 @@ def _message(
     }
     message = Message(
         recipient=recipient,
-        kind="digest",
+        kind=kind,
         local_day=local(moment).date(),
         message_id=message_id,
         contents=contents,
@@ -252,8 +282,9 @@ def mail_folder(site: Site) -> Path:
 
 
 def _drain(site: Site, store: Store, now: Current, mailer: Mailer) -> Iterator[Mail]:
+    """Send what waits, as long as mail may go."""
     worker = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    while True:
+    while is_open(now.edition, site.now):
         rows = store.whole(lambda: store.claim(worker, site.now, LEASE, BATCH))
         if not rows:
             return
@@ -268,20 +299,48 @@ def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRo
     try:
         if not to:
             raise MailError(Outcome.PERMANENT, "service.no-address")
-        if _has_left(row.recipient, now, local(site.now).date()):
+        if has_left(row.recipient, now, local(site.now).date()):
             raise MailError(Outcome.PERMANENT, "service.has-left")
+        tried_on = local(row.unsure_at or site.now).date()
+        if tried_on > row.local_day:
+            letter = late_letter(letter, row.local_day)
         sender = site.config.mail.sender
         mailer.send(email_message(letter, to, sender, row.created_at), to)
     except MailError as error:
         outcome, code = error.outcome, error.code
-    again_at = None
-    if outcome in (Outcome.TEMPORARY, Outcome.UNKNOWN):
-        again_at = site.now + PAUSES[min(row.attempts, len(PAUSES)) - 1]
     at = site.now
+    again_at = _again_at(site, now, row) if outcome in _UNSETTLED else None
     store.whole(
         lambda: store.record(row.id, row.fence, outcome, at=at, said=code, again_at=again_at)
     )
+    if code == "mail.recipient-refused":
+        store.whole(lambda: _mark_refused(site, store, now, row.recipient))
     return Mail(row.message_id, to, letter.subject, _keys(row), row.kind, outcome.value)
+
+
+_UNSETTLED = (Outcome.TEMPORARY, Outcome.UNKNOWN)
+
+
+def _again_at(site: Site, now: Current, row: MessageRow) -> datetime | None:
+    """When a mail is tried again; never once it has been tried for long enough."""
+    age = site.now - row.created_at
+    if age >= timedelta(hours=site.config.mail.give_up_after_hours):
+        return None
+    pause = PAUSES[min(row.attempts, len(PAUSES)) - 1]
+    return opens_at(now.edition, site.now + pause)
+
+
+def _mark_refused(site: Site, store: Store, now: Current, recipient: str) -> None:
+    """Remember an address that the relay refuses, and tell those who look after the site."""
+    kind, _, name = recipient.partition(":")
+    on = local(site.now).date()
+    if kind == "person" and not store.refuse_address(name, on):
+        return
+
+    def lines(language: Language) -> list[str]:
+        return [say(f"service.address-refused-{kind}", language, who=name)]
+
+    tell_administrators(site, store, now, "refused", lines, f"{recipient} {on}")
 
 
 def _keys(message: Message) -> tuple[str, ...]:

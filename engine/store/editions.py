@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import cast
 
@@ -135,6 +135,7 @@ class Editions(Erasures):
             if back:
                 raise StoreError("store.person-erased", people=", ".join(back))
             known = self.people()
+            given = {key: _still_refused(person, known.get(key)) for key, person in given.items()}
             new = [asdict(person) for key, person in given.items() if key not in known]
             if new:
                 connection.execute(insert(PersonRow), new)
@@ -142,6 +143,13 @@ class Editions(Erasures):
                 if key in known and known[key] != person:
                     rewrite = update(PersonRow).where(col(PersonRow.id) == key)
                     connection.execute(rewrite.values(asdict(person)))
+
+
+def _still_refused(person: Person, known: Person | None) -> Person:
+    """What the relay refused stays refused until another address is written."""
+    if known is None or known.email != person.email:
+        return person
+    return replace(person, refused_on=known.refused_on)
 
 
 def _append(connection: Connection, row: EditionRow) -> None:
@@ -163,4 +171,5 @@ def _person(row: PersonRow) -> Person:
         language=cast(PlainLanguage | None, row.language),
         away_from_on=row.away_from_on,
         away_until_on=row.away_until_on,
+        refused_on=row.refused_on,
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func
 
@@ -15,8 +15,10 @@ from engine.store.tables import (
     Link,
     LinkRow,
     Message,
+    MessageKind,
     MessageRow,
     MessageState,
+    PersonRow,
     ReminderRow,
     SiteRow,
     Told,
@@ -49,10 +51,10 @@ class Outbox(Transactions):
     """Queries about mails and the reminders they carry."""
 
     def told(self) -> dict[str, Told]:
-        """Every reminder that a mail carries or carried, by its key."""
+        """Every reminder that a mail carries or carried, by its key, in the order told."""
         columns = (col(ReminderRow.key), col(ReminderRow.kind), col(ReminderRow.due_on))
         with self.reading() as connection:
-            found = connection.execute(select(*columns))
+            found = connection.execute(select(*columns).order_by(col(ReminderRow.message)))
             return {row.key: Told(key=row.key, kind=row.kind, due_on=row.due_on) for row in found}
 
     def queue(
@@ -160,6 +162,45 @@ class Outbox(Transactions):
         """Since when mails are held back; none when they are not."""
         with self.reading() as connection:
             return connection.scalar(select(col(SiteRow.outbox_held_at)))
+
+    def refuse_address(self, person: str, on: date) -> bool:
+        """Marks an address that the relay refuses for good; false where it is marked already."""
+        whole = (col(PersonRow.id) == person, col(PersonRow.refused_on).is_(None))
+        with self.writing(BESIDE) as connection:
+            return (
+                connection.execute(update(PersonRow).where(*whole).values(refused_on=on)).rowcount
+                == 1
+            )
+
+    def had_digest(self, on: date) -> set[str]:
+        """Those who have had their overview of a day, or have it on its way."""
+        query = select(col(MessageRow.recipient)).where(
+            col(MessageRow.kind) == "digest", col(MessageRow.local_day) == on
+        )
+        with self.reading() as connection:
+            return set(connection.scalars(query))
+
+    def unsent(self, *kinds: MessageKind) -> list[MessageRow]:
+        """The mails of some kinds that wait, and that nobody can have had."""
+        query = select(MessageRow).where(
+            col(MessageRow.state).in_(WAITING),
+            col(MessageRow.kind).in_(kinds),
+            col(MessageRow.unsure_at).is_(None),
+        )
+        with self.reading() as connection:
+            return rows(connection, MessageRow, query.order_by(col(MessageRow.id)))
+
+    def take_back(self, numbers: Collection[int], why: str) -> None:
+        """Ends mails that have not left; what they were to tell may be told by another."""
+        theirs = and_(col(MessageRow.id).in_(numbers), col(MessageRow.state).in_(WAITING))
+        with self.writing() as connection:
+            connection.execute(
+                update(MessageRow).where(theirs).values(state="cancelled", outcome=why)
+            )
+            ended = select(col(MessageRow.id)).where(
+                col(MessageRow.id).in_(numbers), col(MessageRow.state) == "cancelled"
+            )
+            connection.execute(delete(ReminderRow).where(col(ReminderRow.message).in_(ended)))
 
     def waiting(self) -> int:
         """How many mails are on their way."""

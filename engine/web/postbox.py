@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.service.reminding import address, mail_folder
+from engine.service.addressing import address
+from engine.service.reminding import mail_folder
 from engine.service.site import Site
 from engine.sink import Received, letters
 from engine.web.served import Look

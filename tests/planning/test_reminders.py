@@ -28,7 +28,7 @@ from site_given import (
 from engine.planning.facts import Done, Facts
 from engine.planning.organisation import Seat, Side
 from engine.planning.plan import Plan
-from engine.planning.reminders import Reminder, due, next_mail_on
+from engine.planning.reminders import Reminder, due
 from engine.planning.status import State, state
 
 PREFIX = "pligt/oes-med/2026"
@@ -191,15 +191,6 @@ def test_only_those_who_have_not_answered_are_asked_again() -> None:
     told = Facts((Done(f"{PREFIX}/trin", date(2026, 5, 4), by="lbn"),))
     found = due(plan(edition(given, seats=seats), told), (), {}, date(2026, 5, 11), None)
     assert [each.recipient for each in found] == ["person:pto"]
-
-
-def test_the_next_mail_goes_on_a_day_that_is_open() -> None:
-    given = made({"due": "1 day before 2026-05-15"})
-    assert [
-        next_mail_on(given, date(2026, 5, 13), sent_today=False),
-        next_mail_on(given, date(2026, 5, 13), sent_today=True),
-        next_mail_on(given, date(2026, 5, 16), sent_today=False),
-    ] == [date(2026, 5, 13), date(2026, 5, 15), date(2026, 5, 18)]
 
 
 CYCLE = workflow(

@@ -99,8 +99,11 @@ def test_whoever_has_left_gets_nothing_that_still_waits(at: Callable[[str], Site
         "hny@kommune.example;2024-01-01;;", "hny@kommune.example;2024-01-01;2026-11-26;"
     )
     path.write_text(left, "utf-8")
-    next_day = at("2026-11-27T07:00")
+    next_day = at("2026-11-27T07:30")
     apply(next_day)
     run = remind(next_day)
-    assert {mail.outcome for mail in run.mails if mail.to == "hny@kommune.example"} == {"permanent"}
+    assert [mail for mail in run.mails if mail.to == "hny@kommune.example"] == []
+    with next_day.store() as store:
+        theirs = [row for row in store.messages(500) if row.recipient == "person:hny"]
+    assert {(row.state, row.outcome) for row in theirs} == {("cancelled", "service.overtaken")}
     assert "hny@kommune.example" not in {each.to for each in letters(mail_folder(next_day))}

@@ -45,7 +45,10 @@ def test_twice_in_a_row_sends_once(site: Site, at: Callable[[str], Site]) -> Non
     ]
     assert second.mails == []
     assert received(site) == sorted(mail.to for mail in first.mails)
-    assert len(set(received(site))) == len(received(site)), "one digest a person"
+    digests = [mail.to for mail in first.mails if mail.kind == "digest"]
+    assert len(set(digests)) == len(digests), "one digest a person"
+    singles = [mail.to for mail in first.mails if mail.kind == "single"]
+    assert len(set(singles)) == len(singles), "several that are escalated stand in the overview"
 
 
 def test_on_a_closed_day_none_goes_and_the_next_moment_is_told(
@@ -151,7 +154,7 @@ def test_the_mail_parses_and_its_calendar_entries_are_the_feeds(site: Site) -> N
         assert message["Auto-Submitted"] == "auto-generated"
         body = message.get_body(("plain",))
         assert body is not None
-        assert "Godmorgen" in body.get_content() or "Good morning" in body.get_content()
+        assert body.get_content().split()[0] in ("Godmorgen", "Good", "Goddag", "Hello")
         for part in message.iter_attachments():
             with_entries += 1
             entries = icalendar.Calendar.from_ical(part.get_content())

@@ -1,0 +1,34 @@
+"""A mail about one matter: what cannot wait for the next morning overview."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.message.digest import Line, entry, headline
+from engine.message.letter import Letter, Section
+from engine.wording.catalogue import Language, say
+
+
+def single(
+    line: Line,
+    on: date,
+    language: Language,
+    *,
+    message_id: str,
+    list_id: str,
+    references: str,
+    because: str,
+    ics: str | None = None,
+) -> Letter:
+    """The letter about one matter, in the thread of `references`; `because` ends it."""
+    return Letter(
+        subject=headline([] if line.masked else [line], on, language),
+        intro=say("mail.greeting.single", language),
+        sections=(Section(heading="", entries=(entry(line, on, language),)),),
+        footer=because,
+        language=language,
+        message_id=message_id,
+        list_id=list_id,
+        references=references,
+        ics=ics,
+    )
