@@ -38,6 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """How many examples a law is tried on where it does not say so itself, and where files lie."""
     gc.set_threshold(*RARELY)
     _work_in_memory()
+    # The programs that tests start would otherwise compile the engine again every time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     count = PROVING if config.getoption("--prove") else USUAL
     settings.register_profile("medfrist", max_examples=count, deadline=None)
     settings.load_profile("medfrist")
@@ -114,3 +116,9 @@ def apply_site(applied_sites: AppliedSites, database: str, tmp_path: Path) -> It
 def applied_site(apply_site: ApplySite) -> Path:
     """A copy of the shipped site, applied on the morning."""
     return apply_site("shipped", init)
+
+
+@pytest.fixture
+def shipped_copy(applied_sites: AppliedSites, tmp_path: Path) -> Path:
+    """The same with its store in a file, for a test that is about no database."""
+    return applied_sites.copy("shipped", "sqlite", tmp_path / "site", init, MORNING)

@@ -16,6 +16,8 @@ FEED_REVISION = 0
 
 REFRESH = timedelta(hours=4)
 LONGEST_NAME = 60
+FOLD_AT = 75
+"""The octets at which a line is folded."""
 
 END = b"END:VCALENDAR\r\n"
 
@@ -91,8 +93,25 @@ def written(entry: Entry) -> bytes:
         component.add("class", "PRIVATE")
     if entry.cancelled:
         component.add("status", "CANCELLED")
-    content: bytes = component.to_ical()
-    return content
+    return b"".join(folded(str(line)) + b"\r\n" for line in component.content_lines() if line)
+
+
+def folded(line: str) -> bytes:
+    """The line in pieces that are shorter than 75 octets, as the library folds it and faster.
+
+    No letter of more octets is parted, and no backslash or caret from what it stands before.
+    """
+    rest = line.encode()
+    pieces: list[bytes] = []
+    while len(rest) >= FOLD_AT:
+        end = FOLD_AT - 1
+        while rest[end] & 0xC0 == 0x80:  # the letter began before
+            end -= 1
+        if rest[end - 1] in b"\\^":
+            end -= 1
+        pieces.append(rest[:end])
+        rest = rest[end:]
+    return b"\r\n ".join((*pieces, rest))
 
 
 def _add_end(component: Event, entry: Entry) -> None:
@@ -131,7 +150,9 @@ def readable(text: str) -> str:
     'a\nb c'
     """
     lines = re.split("\r\n|[\r\n\u2028\u2029]", text)
-    return "\n".join("".join(map(_printable, line)) for line in lines)
+    return "\n".join(
+        line if line.isprintable() else "".join(map(_printable, line)) for line in lines
+    )
 
 
 def one_line(text: str) -> str:

@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
+from icalendar.parser import Contentline
 
 from engine.feed import entries, horizon, scope
-from engine.feed.entries import COPENHAGEN, END, Entry, head, one_line, readable, written
+from engine.feed.entries import COPENHAGEN, END, Entry, folded, head, one_line, readable, written
 from engine.planning.periods import Window
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
@@ -38,6 +39,14 @@ def test_examples_in_docstrings(module: object) -> None:
 
     assert told.failed == 0
     assert told.attempted > 0
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\\\\^ æ😀")))
+@example("æ" * 400)
+@example("\\" * 400)
+@example("x" * 73 + "\\,x")
+def test_a_line_is_folded_as_the_library_folds_it(line: str) -> None:
+    assert folded(line) == Contentline(line).to_ical()
 
 
 def test_the_lines_of_an_entry() -> None:
