@@ -39,19 +39,31 @@ class Current:
         Where none is given, the one before is the last that this process made of the window.
         """
         with without_collecting():
-            plan = make_plan(self.edition, self.facts, window, before or _last.get(window))
-        _remember(plan)
+            plan = make_plan(self.edition, self.facts, window, before or _last.of(window))
+        _last.keep(plan)
         return plan
 
 
-_last: dict[Window, Plan] = {}
-"""The last plans this process made, by window: most commands plan before and after they write."""
+class _Last:
+    """The last plans this process made: most commands plan before and after they write.
+
+    They are replaced in one step, so that threads need not wait for each other.
+    """
+
+    def __init__(self) -> None:
+        self._plans: tuple[Plan, ...] = ()
+
+    def of(self, window: Window) -> Plan | None:
+        """The last plan of a window."""
+        return next((plan for plan in self._plans if plan.window == window), None)
+
+    def keep(self, plan: Plan) -> None:
+        """Keeps a plan instead of the one before it, and those of few other windows."""
+        others = (each for each in self._plans if each.window != plan.window)
+        self._plans = (plan, *others)[:MOST_WINDOWS]
 
 
-def _remember(plan: Plan) -> None:
-    while len(_last) >= MOST_WINDOWS and plan.window not in _last:
-        _last.pop(next(iter(_last), plan.window), None)
-    _last[plan.window] = plan
+_last = _Last()
 
 
 @contextmanager
