@@ -10,10 +10,10 @@ run: setup
 	@$(BIN)/med demo --site . --serve
 
 test: setup-dev
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 prove: setup-dev
-	@$(BIN)/python -m pytest -n 2 --prove
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --prove
 
 lint: setup-dev
 	@$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -14,8 +15,13 @@ if TYPE_CHECKING:
     from engine.service.site import Site
 
 
+RARELY = 50_000, 20, 50
+"""How often garbage is looked for: seldom, since a command keeps most of what it makes."""
+
+
 def main() -> None:
     """Run a command; the library's own words are set before it is loaded."""
+    gc.set_threshold(*RARELY)
     language = language_of(sys.argv[1:])
     translate_library(language)
     from engine.cli.app import run

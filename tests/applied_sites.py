@@ -10,7 +10,7 @@ from postgres_server import PostgresServer
 
 from engine.service.applying import apply
 from engine.service.clock import stopped_at
-from engine.service.site import open_site
+from engine.service.site import Site, open_site
 
 
 class AppliedSites:
@@ -22,16 +22,28 @@ class AppliedSites:
         self._made: list[str] = []
 
     def copy(
-        self, name: str, database: str, to: Path, make: Callable[[Path], object], moment: str
+        self,
+        name: str,
+        database: str,
+        to: Path,
+        make: Callable[[Path], object],
+        moment: str,
+        then: Callable[[Site], object] | None = None,
     ) -> Path:
-        """A copy of the site that `make` writes, applied at a moment on a database of its own."""
+        """A copy of the site that `make` writes, applied at a moment on a database of its own.
+
+        What is done with it once, before it is copied, is done by `then`.
+        """
         kept = self._base / f"{name}-{database}"
         if not kept.exists():
             make(kept)
             if database == "postgresql":
                 url = self._postgres().database()
                 use_database(kept, url)
-            apply(open_site(kept, stopped_at(moment)), demo=True)
+            site = open_site(kept, stopped_at(moment))
+            apply(site, demo=True)
+            if then is not None:
+                then(site)
             if database == "postgresql":
                 self._postgres().keep(name, url)
         shutil.copytree(kept, to)

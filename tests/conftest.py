@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import gc
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 from applied_sites import AppliedSites
@@ -20,6 +23,11 @@ ApplySite = Callable[[str, Callable[[Path], object]], Path]
 
 USUAL, PROVING = 100, 5_000
 
+RARELY = 100_000, 20, 100
+"""How often garbage is looked for: by itself Python does so again and again while a plan grows."""
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
+"""A folder that lies in memory, on Linux, and the bytes that must be free there."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="write the expected outputs anew")
@@ -27,10 +35,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """How many examples a law is tried on where it does not say so itself."""
+    """How many examples a law is tried on where it does not say so itself, and where files lie."""
+    gc.set_threshold(*RARELY)
+    _work_in_memory()
+    # The programs that tests start would otherwise compile the engine again every time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     count = PROVING if config.getoption("--prove") else USUAL
     settings.register_profile("medfrist", max_examples=count, deadline=None)
     settings.load_profile("medfrist")
+
+
+def _work_in_memory() -> None:
+    """Sites and databases lie in memory where there is room: no test is about a power cut."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -97,3 +116,9 @@ def apply_site(applied_sites: AppliedSites, database: str, tmp_path: Path) -> It
 def applied_site(apply_site: ApplySite) -> Path:
     """A copy of the shipped site, applied on the morning."""
     return apply_site("shipped", init)
+
+
+@pytest.fixture
+def shipped_copy(applied_sites: AppliedSites, tmp_path: Path) -> Path:
+    """The same with its store in a file, for a test that is about no database."""
+    return applied_sites.copy("shipped", "sqlite", tmp_path / "site", init, MORNING)

@@ -34,6 +34,9 @@ DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "shared_buffers": "32MB",
     "max_connections": "60",
     "deadlock_timeout": "100ms",
@@ -72,7 +75,9 @@ class PostgresServer:
     def database(self, template: str = EMPTY) -> str:
         """The address of a new database."""
         name = f"{self._prefix}_{next(self._numbers)}"
-        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Copying the files is quickest, and known to PostgreSQL 15 and later, as ours is.
+        how = "STRATEGY FILE_COPY" if self._own else ""
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {how}')
         self._made.add(name)
         return self._admin.set(database=name).render_as_string(hide_password=False)
 

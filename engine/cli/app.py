@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import traceback
+from functools import cache
 
 import typer
 
@@ -46,8 +47,9 @@ from engine.wording.faults import finding_line
 FINE, FOUND, CANNOT = 0, 1, 2
 
 
+@cache
 def commands(language: Language) -> Command:
-    """The command line, with every command and option explained."""
+    """The command line, with every command and option explained; it is put together once."""
     app = typer.Typer(
         cls=MedGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -56,9 +57,13 @@ TABLES = "workflows/tables/"
 WORKFLOWS = "workflows/"
 SOURCES = "workflows/sources.yaml"
 FINDINGS_A_FILE = 200
+FILES_KEPT = 400
+KEPT_SIZE = 32 * 1024
+"""How many files are kept as they were read, and the largest of them in bytes."""
 _SEVERITIES = tuple(Severity)
 
 M = TypeVar("M", bound=BaseModel)
+_File = tuple[Document, Part[Any] | None, tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,34 +185,16 @@ class _Site:
             parts[key] = part
 
     def _part(self, path: str, content: bytes, model: type[M]) -> Part[M] | None:
-        document = read_document(content, path)
-        self.findings += document.findings
-        if document.content is None:
-            return None
-        if path == ORGANISATION:
+        document, part, findings = _one_file(path, content, model)
+        self.findings += findings
+        if path == ORGANISATION and document.content is not None:
             self.organised = document
-        return self._made(path, document, model)
-
-    def _made(self, path: str, document: Document, model: type[M]) -> Part[M] | None:
-        try:
-            made = model.model_validate(document.content)
-        except ValidationError as error:
-            self.findings += findings_of(error, model, path, document)
-            return sound_part(error, path, document, model)
-        return Part(path, document, made, document)
+        return part
 
     def _table(self, path: str, content: bytes) -> Part[AnyTable] | None:
-        document = read_document(content, path)
-        self.findings += document.findings
-        if document.content is None:
-            return None
-        model = table_model(document.content)
-        if model is not None:
-            return self._made(path, document, model)
-        self.findings.append(
-            Part(path, document, None, document).finding(("table",), "table.kind-unknown")
-        )
-        return None
+        _, part, findings = _one_file(path, content, None)
+        self.findings += findings
+        return part
 
     def missing(self, files: Mapping[str, bytes]) -> None:
         """A site cannot do without an organisation and the working days rules count in."""
@@ -299,6 +286,31 @@ class _Site:
             calendars=calendars,
             milestones=milestones,
         )
+
+
+def _one_file(path: str, content: bytes, model: type[BaseModel] | None) -> _File:
+    """A file by itself; those of an ordinary size are not read again while they stay the same."""
+    return (_kept_file if len(content) <= KEPT_SIZE else _file)(path, content, model)
+
+
+def _file(path: str, content: bytes, model: type[BaseModel] | None) -> _File:
+    """A file with what is wrong in it; without a model it is the kind of table it says it is."""
+    document = read_document(content, path)
+    if document.content is None:
+        return document, None, document.findings
+    chosen = model or table_model(document.content)
+    if chosen is None:
+        fault = Part(path, document, None, document).finding(("table",), "table.kind-unknown")
+        return document, None, (*document.findings, fault)
+    try:
+        made = chosen.model_validate(document.content)
+    except ValidationError as error:
+        found = findings_of(error, chosen, path, document)
+        return document, sound_part(error, path, document, chosen), (*document.findings, *found)
+    return document, Part(path, document, made, document), document.findings
+
+
+_kept_file = lru_cache(FILES_KEPT)(_file)
 
 
 def _directly(path: str, folder: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from engine.definitions.likeness import nearest
 from engine.definitions.names import Names
@@ -83,7 +84,12 @@ def _nobody(part: Part[Workflow], key: str, step: Step) -> Iterator[Finding]:
 
 def _says_who(part: Part[Workflow], *at: str) -> bool:
     """Whether a field says who does it, perhaps misspelt, which is then told of by itself."""
-    return any(nearest(name, ("responsible",)) for name in part.whole.names(*at))
+    return any(map(_is_responsible, part.whole.names(*at)))
+
+
+@lru_cache(maxsize=1_024)
+def _is_responsible(field: str) -> bool:
+    return nearest(field, ("responsible",)) != ""
 
 
 def _roles_in_no_body(part: Part[Workflow], at: Path, duty: Defaults) -> Iterator[Finding]:

@@ -106,6 +106,8 @@ def _one_line(text: str) -> str:
 
 def _visible(text: str) -> str:
     """The text without signs that are not seen: controls, and those that turn its direction."""
+    if text.isprintable():  # as nearly all text is, and then nothing in it is unseen
+        return text
     return "".join(_INSTEAD.get(unicodedata.category(sign), sign) for sign in text)
 
 

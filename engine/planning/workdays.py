@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import accumulate
 
 from engine.errors import NotCovered
 
@@ -45,16 +46,12 @@ class WorkingCalendar:
     def __init__(self, day_set: DaySet) -> None:
         self.day_set = day_set
         self._first = day_set.from_on.toordinal()
-        self._open: list[bool] = []
-        self._passed: list[int] = []
-        self._working: list[date] = []
-        for ordinal in range(self._first, day_set.until_on.toordinal() + 1):
-            on = date.fromordinal(ordinal)
-            is_open = on.weekday() not in day_set.weekend and on not in day_set.days
-            if is_open:
-                self._working.append(on)
-            self._open.append(is_open)
-            self._passed.append(len(self._working))
+        weekend, closed = day_set.weekend, day_set.days
+        covered = range(self._first, day_set.until_on.toordinal() + 1)
+        days = [date.fromordinal(ordinal) for ordinal in covered]
+        self._open = [on.weekday() not in weekend and on not in closed for on in days]
+        self._passed = list(accumulate(self._open, initial=0))[1:]
+        self._working = [on for on, is_open in zip(days, self._open, strict=True) if is_open]
         self._named = sorted(day_set.days.items())
 
     def _index(self, on: date) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from engine.definitions import read_site, site_files
 from engine.errors import DefinitionError, Unknown
@@ -17,6 +18,9 @@ from engine.planning.periods import Window
 from engine.planning.plan import Deadline, Plan, make_plan
 from engine.service.site import Site
 from engine.store import Store
+
+MOST_WINDOWS = 2
+"""Of how many windows the last plan is kept: the calendars' and the one that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,36 @@ class Current:
     in_force_on: date | None
 
     def plan(self, window: Window, before: Plan | None = None) -> Plan:
-        """The plan of a window; what still stands of the one before is taken over."""
+        """The plan of a window; what still stands of the one before is taken over.
+
+        Where none is given, the one before is the last that this process made of the window.
+        """
         with without_collecting():
-            return make_plan(self.edition, self.facts, window, before)
+            plan = make_plan(self.edition, self.facts, window, before or _last.of(window))
+        _last.keep(plan)
+        return plan
+
+
+class _Last:
+    """The last plans this process made: most commands plan before and after they write.
+
+    They are replaced in one step, so that threads need not wait for each other.
+    """
+
+    def __init__(self) -> None:
+        self._plans: tuple[Plan, ...] = ()
+
+    def of(self, window: Window) -> Plan | None:
+        """The last plan of a window."""
+        return next((plan for plan in self._plans if plan.window == window), None)
+
+    def keep(self, plan: Plan) -> None:
+        """Keeps a plan instead of the one before it, and those of few other windows."""
+        others = (each for each in self._plans if each.window != plan.window)
+        self._plans = (plan, *others)[:MOST_WINDOWS]
+
+
+_last = _Last()
 
 
 @contextmanager
@@ -76,12 +107,19 @@ def in_store(store: Store, until: datetime | None = None) -> Current | None:
     row = store.current_edition() if until is None else store.edition_at(until)
     if row is None:
         return None
-    reading = read_site({path: text.encode() for path, text in row.texts.items()}, None)
+    edition = _edition(tuple(row.texts.items()))
+    settings = edition.organisation.settings
+    in_force_on = settings.in_force_from_on or store.site().in_force_on
+    return Current(row.number, edition, store.people(), store.facts(until), in_force_on)
+
+
+@lru_cache(maxsize=2)
+def _edition(texts: tuple[tuple[str, str], ...]) -> Edition:
+    """What the texts of a stored edition say; the last two are kept, for they are read again."""
+    reading = read_site({path: text.encode() for path, text in texts}, None)
     if reading.edition is None:
         raise DefinitionError(reading.findings)
-    settings = reading.edition.organisation.settings
-    in_force_on = settings.in_force_from_on or store.site().in_force_on
-    return Current(row.number, reading.edition, store.people(), store.facts(until), in_force_on)
+    return reading.edition
 
 
 def deadline_of(plan: Plan, key: str) -> Deadline:

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
@@ -33,7 +34,7 @@ POSTGRESQL = ("postgresql", "postgres")
 def connect(url: str, *, foreign_keys: bool = True) -> Engine:
     """The pool of connections of a database; a SQLite file is made when there is none."""
     parsed = _parsed(url)
-    options: dict[str, Any] = {"json_serializer": _json_text}
+    options: dict[str, Any] = {"json_serializer": _json_text, "json_deserializer": from_json}
     if parsed.get_backend_name() != "sqlite":
         return _server(parsed, options)
     if parsed.database and parsed.database != ":memory:":

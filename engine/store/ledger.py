@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -161,7 +160,12 @@ def _row(
     change: Change, after: Announced, edition: int, reasons: Mapping[str, str]
 ) -> dict[str, object]:
     return {
-        **asdict(after),
+        "key": after.key,
+        "uid": after.uid,
+        "revision": after.revision,
+        "changed_at": after.changed_at,
+        "retired_at": after.retired_at,
+        "snapshot": _snapshot.dump_python(after.snapshot),
         "verb": change.verb.value,
         "reason": reasons.get(change.key, ""),
         "edition": edition,

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from engine.cli.app import run
-from engine.service.applying import apply
 from engine.service.changes import foreseen
 from engine.service.clock import stopped_at
 from engine.service.site import open_site
@@ -28,10 +27,8 @@ Med = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    init(tmp_path / "site")
-    apply(open_site(tmp_path / "site", stopped_at(NOW)), demo=True)
-    return tmp_path / "site"
+def folder(shipped_copy: Path) -> Path:
+    return shipped_copy
 
 
 @pytest.fixture

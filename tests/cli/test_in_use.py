@@ -17,7 +17,6 @@ from engine.service.cases import open_case
 from engine.service.checking import check
 from engine.service.clock import stopped_at
 from engine.service.site import Site, open_site
-from engine.service.starting import init
 from engine.store import Store
 
 NOW = "2026-11-26T08:00"
@@ -28,10 +27,8 @@ Med = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    init(tmp_path / "site")
-    apply(open_site(tmp_path / "site", stopped_at(NOW)), demo=True)
-    return tmp_path / "site"
+def folder(shipped_copy: Path) -> Path:
+    return shipped_copy
 
 
 @pytest.fixture

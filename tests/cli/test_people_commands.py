@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,16 +22,23 @@ MEMBERS = "organisation/members.csv"
 Say = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    init(tmp_path)
-    path = tmp_path / MEMBERS
+@pytest.fixture(scope="session")
+def reminded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped site with a member who has left, applied, and its first mails sent."""
+    folder = tmp_path_factory.mktemp("people") / "site"
+    init(folder)
+    path = folder / MEMBERS
     gone = "xyz;oes-med;medlem;Ebbe Krag;xyz@kommune.example;2020-01-01;2024-05-31;;;;;;;\n"
     path.write_text(path.read_text("utf-8") + gone, "utf-8")
-    site = open_site(tmp_path, stopped_at(NOW))
+    site = open_site(folder, stopped_at(NOW))
     apply(site, demo=True)
     remind(site)
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def folder(reminded: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(reminded, tmp_path / "site"))
 
 
 @pytest.fixture

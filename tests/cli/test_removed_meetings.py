@@ -9,10 +9,6 @@ from pathlib import Path
 import pytest
 
 from engine.cli.app import run
-from engine.service.applying import apply
-from engine.service.clock import stopped_at
-from engine.service.site import open_site
-from engine.service.starting import init
 
 NOW = "2026-11-26T08:00"
 FILE = "calendars/meetings/oes-med-2027.yaml"
@@ -26,10 +22,8 @@ Med = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def med(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Med:
-    folder = tmp_path / "site"
-    init(folder)
-    apply(open_site(folder, stopped_at(NOW)), demo=True)
+def med(shipped_copy: Path, capsys: pytest.CaptureFixture[str]) -> Med:
+    folder = shipped_copy
     (folder / FILE).unlink()
 
     def call(*arguments: str) -> tuple[int, str, str]:

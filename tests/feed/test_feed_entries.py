@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
+from icalendar.parser import Contentline
 
 from engine.feed import entries, horizon, scope
-from engine.feed.entries import COPENHAGEN, END, Entry, head, one_line, readable, written
+from engine.feed.entries import COPENHAGEN, END, Entry, folded, head, one_line, readable, written
 from engine.planning.periods import Window
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
@@ -38,6 +39,14 @@ def test_examples_in_docstrings(module: object) -> None:
 
     assert told.failed == 0
     assert told.attempted > 0
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\\\\^ æ😀")))
+@example("æ" * 400)
+@example("\\" * 400)
+@example("x" * 73 + "\\,x")
+def test_a_line_is_folded_as_the_library_folds_it(line: str) -> None:
+    assert folded(line) == Contentline(line).to_ical()
 
 
 def test_the_lines_of_an_entry() -> None:
@@ -113,6 +122,61 @@ def test_how_long_a_meeting_lasts(ends_hour: int | None, lasting: timedelta) -> 
 
     assert entry.duration == lasting
     assert (entry["TRANSP"], entry["X-MICROSOFT-CDO-BUSYSTATUS"]) == ("OPAQUE", "BUSY")
+
+
+TEXTS = st.text(st.sampled_from('aæøåÆØÅ »«–,;:\\^"🗓é\n'), max_size=200)
+DAYS = st.dates(date(2000, 1, 1), date(2190, 12, 31))
+MOMENTS = st.builds(lambda on, at: datetime.combine(on, at, DENMARK), DAYS, st.times())
+ENTRIES = st.builds(
+    Entry,
+    uid=TEXTS,
+    revision=st.integers(0, 200),
+    changed_at=MOMENTS,
+    summary=TEXTS,
+    starts=DAYS | MOMENTS,
+    ends=st.none() | MOMENTS,
+    description=TEXTS,
+    url=TEXTS,
+    place=TEXTS,
+    private=st.booleans(),
+    cancelled=st.booleans(),
+)
+
+
+def by_the_library(entry: Entry) -> bytes:
+    """The entry as icalendar writes it."""
+    changed_at = entry.changed_at.astimezone(UTC).replace(microsecond=0)
+    ends = entry.ends if entry.ends and isinstance(entry.starts, datetime) else None
+    told = {
+        "uid": one_line(entry.uid),
+        "dtstamp": changed_at,
+        "last-modified": changed_at,
+        "sequence": entry.revision,
+        "summary": one_line(entry.summary),
+        "dtstart": entry.starts,
+        "transp": "OPAQUE" if entry.takes_time else "TRANSPARENT",
+        "x-microsoft-cdo-busystatus": "BUSY" if entry.takes_time else "FREE",
+    }
+    if not isinstance(entry.starts, datetime):
+        told["dtend"] = entry.starts + timedelta(days=1)
+    elif ends is not None and ends > entry.starts:
+        told["dtend"] = ends
+    if entry.description:
+        told["description"] = readable(entry.description)
+    for name, text in (("location", entry.place), ("url", entry.url)):
+        told |= {name: one_line(text)} if text else {}
+    told |= {"class": "PRIVATE"} if entry.private else {}
+    told |= {"status": "CANCELLED"} if entry.cancelled else {}
+    component = Event()
+    for name, value in told.items():
+        component.add(name, value)
+    content: bytes = component.to_ical()
+    return content
+
+
+@given(ENTRIES)
+def test_an_entry_is_written_as_the_library_writes_it(entry: Entry) -> None:
+    assert written(entry) == by_the_library(entry)
 
 
 # Folding and characters

@@ -113,7 +113,8 @@ def test_names_and_addresses_stand_in_the_person_table_only(site: Site) -> None:
             for row in connection.execute(text(f"SELECT * FROM {table}"))
         )
     assert len(content) > 100_000
-    assert [word for word in sorted(words) if re.search(rf"\b{re.escape(word)}\b", content)] == []
+    near = [word for word in sorted(words) if word in content]
+    assert [word for word in near if re.search(rf"\b{re.escape(word)}\b", content)] == []
 
 
 def test_the_stored_edition_gives_the_plan_that_the_files_gave(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from applied_sites import AppliedSites
 from sqlalchemy import String, cast, select, update
 from sqlmodel import col
 
@@ -20,9 +21,11 @@ from engine.service.current import current
 from engine.service.erasing import forget, noted
 from engine.service.reminding import forecast, mail_folder, remind
 from engine.service.site import Site
+from engine.service.starting import init
 from engine.store import Fact, Feed, Message
 from engine.store.tables import AnnouncementRow, MessageRow, Table
 
+MORNING = "2026-11-26T08:00"
 NAME, ADDRESS = "Helle Nyborg", "hny@kommune.example"
 MEMBERS = "organisation/members.csv"
 WORDS = (NAME, "Nyborg", ADDRESS)
@@ -58,9 +61,8 @@ def mail(site: Site, number: int, recipient: str, text: str) -> Message:
     )
 
 
-@pytest.fixture
-def used(site: Site) -> Site:
-    """A site in which everything has been said of somebody, in every place where one can."""
+def use(site: Site) -> None:
+    """Says everything of somebody, in every place where one can."""
     remind(site)
     with site.store() as store, store.writing() as connection:
         store.add_fact(told(site, "waived", "a/oes-med/b/c", why="Helle er syg, siger Nyborg"))
@@ -89,7 +91,27 @@ def used(site: Site) -> Site:
         )
         sent = col(MessageRow.message_id) == "3@a.example"
         connection.execute(update(MessageRow).where(sent).values(state="sent"))
-    return site
+
+
+@pytest.fixture
+def used_site(applied_sites: AppliedSites, database: str, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the shipped site, applied and used."""
+    yield applied_sites.copy("used", database, tmp_path / "site", init, MORNING, then=use)
+    applied_sites.drop()
+
+
+@pytest.fixture
+def folder(request: pytest.FixtureRequest, database: str) -> Path:
+    """The test's site on its database: with `used` it is the used one."""
+    is_used = "used" in request.fixturenames
+    found: Path = request.getfixturevalue("used_site" if is_used else "applied_site")
+    return found
+
+
+@pytest.fixture
+def used(at: Callable[[str], Site]) -> Site:
+    """A site in which everything has been said of somebody, in every place where one can."""
+    return at(MORNING)
 
 
 def cells(site: Site) -> Iterator[tuple[str, str]]:
