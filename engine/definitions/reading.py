@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from engine.definitions.bodies import member_findings, organisation_findings
 from engine.definitions.chains import chain_findings
+from engine.definitions.courses import course_findings
 from engine.definitions.dates import DEFAULT_DAYS, MeetingPlans, milestone_findings
 from engine.definitions.daysets import day_sets
 from engine.definitions.duties import workflow_findings
@@ -40,6 +41,7 @@ from engine.errors import Finding, Severity
 from engine.planning.edition import DaySetFile, Edition, MeetingPlan, Milestones
 from engine.planning.fields import KEY
 from engine.planning.organisation import Organisation, Person
+from engine.planning.planned_courses import COURSES, PlannedCourses
 from engine.planning.sources import SourceList
 from engine.planning.tables import AnyTable, DecisionTable
 from engine.planning.timetables import Timetables
@@ -125,6 +127,7 @@ class _Site:
     organised: Document | None = None
     members: Members | None = None
     timetables: Part[Timetables] | None = None
+    courses: Part[PlannedCourses] | None = None
     plans: list[Part[MeetingPlan]] = field(default_factory=list)
     milestones: list[Part[Milestones]] = field(default_factory=list)
     day_sets: dict[str, Part[DaySetFile]] = field(default_factory=dict)
@@ -144,6 +147,8 @@ class _Site:
             self.organisation = self._part(path, content, Organisation)
         elif path == TIMETABLES:
             self.timetables = self._part(path, content, Timetables)
+        elif path == COURSES:
+            self.courses = self._part(path, content, PlannedCourses)
         elif not path.endswith(".yaml"):
             self._strange(path)
         elif _directly(path, MEETINGS):
@@ -164,7 +169,7 @@ class _Site:
     def _strange(self, path: str) -> None:
         """A file that nothing reads, perhaps for its ending or its folder."""
         name = path.removesuffix(".yml") + ".yaml" if path.endswith(".yml") else ""
-        known = [] if path.endswith(".yml") else [ORGANISATION, MEMBERS, TIMETABLES]
+        known = [] if path.endswith(".yml") else [ORGANISATION, MEMBERS, TIMETABLES, COURSES]
         near = name or nearest(path, known)
         found = Finding("file-unknown", Severity.WARNING, path, 1, 1, params={"nearest": near})
         self.findings.append(found)
@@ -251,6 +256,8 @@ class _Site:
             self.findings += list_findings(self.sources)
         if self.timetables is not None:
             self.findings += timetable_findings(self.timetables, self.workflows, names)
+        if self.courses is not None:
+            self.findings += course_findings(self.courses, self.workflows, names, working)
         if self.organisation is None or self.members is None:
             return None
         return Edition(
@@ -266,6 +273,7 @@ class _Site:
             tables={key: part.model for key, part in self.tables.items()},
             sources=self.sources.model if self.sources else None,
             timetables=self.timetables.model.timetables if self.timetables else {},
+            courses=self.courses.model.courses if self.courses else (),
         )
 
     def _names(self, calendars: Mapping[str, WorkingCalendar]) -> Names:
