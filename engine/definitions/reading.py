@@ -39,6 +39,7 @@ from engine.definitions.unused import milestone_remarks
 from engine.definitions.whose import Whose
 from engine.errors import Finding, Severity
 from engine.planning.edition import DaySetFile, Edition, MeetingPlan, Milestones
+from engine.planning.facts import FOLLOW_UP
 from engine.planning.fields import KEY
 from engine.planning.organisation import Organisation, Person
 from engine.planning.planned_courses import COURSES, PlannedCourses
@@ -180,6 +181,9 @@ class _Site:
             near = "/".join(as_key(name) for name in key.split("/")) + ".yaml"
             params = {"nearest": folder + near}
             self.findings.append(Finding("file-name", path=path, line=1, column=1, params=params))
+        if folder == WORKFLOWS and key == FOLLOW_UP:
+            # Follow-ups have this name in their keys, and a workflow's would be taken for theirs.
+            self.findings.append(Finding("file-reserved", path=path, line=1, column=1))
         self.known.setdefault(folder, []).append(key)
         if part is not None:
             parts[key] = part
