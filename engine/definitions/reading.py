@@ -89,17 +89,34 @@ class Reading:
 
 def read_site(files: Mapping[str, bytes], today: date | None = None) -> Reading:
     """Reads and checks all files of a site, by their paths; `today` tells the age of checks."""
-    site = _Site()
+    return _read(_Site(), files, today)
+
+
+def read_stored(files: Mapping[str, bytes]) -> Reading:
+    """Reads files that were checked and took effect once, perhaps by an older program.
+
+    What holds the files against each other may find errors that were none then; the edition
+    stands all the same, since a site must not stop because a program has learnt to look closer.
+    There is none where a file cannot be understood: what is left out would seem to be gone.
+    """
+    return _read(_Site(stored=True), files, None)
+
+
+def _read(site: _Site, files: Mapping[str, bytes], today: date | None) -> Reading:
     for path in sorted(files):
         site.read(path, files[path])
     site.missing(files)
     edition = site.checked(today)
     findings = tuple(_fewer(sorted(site.findings, key=lambda finding: finding.order)))
-    faulty = any(finding.severity is Severity.ERROR for finding in findings)
+    faulty = _faulty(site.not_understood if site.stored else findings)
     people = site.members.people if site.members else {}
     parts: list[Part[Any]] = [*site.workflows.values(), *_some(site.sources)]
     documents = {part.path: part.document for part in parts}
     return Reading(None if faulty else edition, people, findings, documents)
+
+
+def _faulty(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _fewer(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -138,6 +155,10 @@ class _Site:
     known: dict[str, list[str]] = field(default_factory=dict)
     """The names of files by folder, also of those with faults."""
     findings: list[Finding] = field(default_factory=list)
+    stored: bool = False
+    """Whether the files took effect once."""
+    not_understood: tuple[Finding, ...] = ()
+    """What was found before the files were held against each other."""
 
     def read(self, path: str, content: bytes) -> None:
         """Takes one file in, according to where it lies."""
@@ -228,9 +249,10 @@ class _Site:
         """Holds the files against each other, and puts them together."""
         calendars, faults = day_sets(self.day_sets)
         self.findings += faults
+        self.not_understood = tuple(self.findings)
         names = self._names(calendars)
         working = calendars.get(DEFAULT_DAYS)
-        plans = MeetingPlans(working, names)
+        plans = MeetingPlans(working, names, keeps_all=self.stored)
         for plan in self.plans:
             plans.add(plan)
         self.findings += plans.findings

@@ -51,12 +51,21 @@ def check_files(files: Mapping[str, bytes], today: date, now: Current | None = N
     """
     reading = read_site(files, today)
     findings = list(reading.findings)
+    findings.extend(_in_force_faulty(now))
     if reading.edition is not None:
         findings.extend(_examples(reading))
         findings.extend(_gone(now, reading, today))
         findings.extend(_planned(now, reading.edition, today))
         findings.extend(_unreached(now, reading.edition, today))
     return Checked(reading, _ordered(findings), files)
+
+
+def _in_force_faulty(now: Current | None) -> Iterator[Finding]:
+    """That the edition in force, checked by an older program, would be refused today."""
+    if now is not None and now.faults:
+        first = now.faults[0]
+        params = {"number": now.number, "count": len(now.faults), "first": first.path}
+        yield Finding("edition-checked-before", Severity.WARNING, params=params)
 
 
 def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.definitions import read_site, site_files
-from engine.errors import DefinitionError, Unknown
+from engine.definitions import read_site, read_stored, site_files
+from engine.errors import DefinitionError, Finding, Severity, Unknown
 from engine.planning.edition import Edition
 from engine.planning.facts import NOTHING_TOLD, Facts
 from engine.planning.organisation import Person
@@ -28,6 +28,8 @@ class Current:
     people: Mapping[str, Person]
     facts: Facts
     in_force_on: date | None
+    faults: tuple[Finding, ...] = ()
+    """What newer checks find wrong in the edition, which stands all the same."""
 
     def plan(self, window: Window, before: Plan | None = None) -> Plan:
         """The plan of a window; what still stands of the one before is taken over."""
@@ -76,12 +78,20 @@ def in_store(store: Store, until: datetime | None = None) -> Current | None:
     row = store.current_edition() if until is None else store.edition_at(until)
     if row is None:
         return None
-    reading = read_site({path: text.encode() for path, text in row.texts.items()}, None)
+    reading = read_stored({path: text.encode() for path, text in row.texts.items()})
     if reading.edition is None:
-        raise DefinitionError(reading.findings)
+        code = "editions.not-understood"
+        raise DefinitionError(reading.findings, code, number=row.number)
     settings = reading.edition.organisation.settings
     in_force_on = settings.in_force_from_on or store.site().in_force_on
-    return Current(row.number, reading.edition, store.people(), store.facts(until), in_force_on)
+    return Current(
+        row.number,
+        reading.edition,
+        store.people(),
+        store.facts(until),
+        in_force_on,
+        tuple(each for each in reading.findings if each.severity is Severity.ERROR),
+    )
 
 
 def deadline_of(plan: Plan, key: str) -> Deadline:
