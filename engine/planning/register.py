@@ -57,6 +57,9 @@ class Register:
             for key, facts in several.items():
                 workflow, committee, _, _ = key.rsplit("/", 3)
                 found[workflow, committee].append((key, facts))
+        for key in sorted(self.taken_over):
+            workflow, committee, _, _ = key.rsplit("/", 3)
+            found[workflow, committee].append(key)
         for (workflow, committee), cases in self.cases.items():
             found[workflow, committee].extend(cases)
         return dict(found)

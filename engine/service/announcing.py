@@ -12,7 +12,7 @@ from engine.store import Store
 
 def announce(store: Store, now: Current, site: Site, reason: str) -> tuple[Plan, list[Change]]:
     """Write what changed since the world was last told, and nothing else."""
-    plan = now.plan(horizon(site.today))
+    plan = now.plan(horizon(site.today, now.in_force_on))
     ledger = store.ledger()
     store.add_renames(renames(now.edition, ledger), site.now)
     changes = diff(plan, ledger, store.renames())

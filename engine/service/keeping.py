@@ -40,7 +40,7 @@ def next_moment(site: Site) -> datetime:
             now = in_store(store)
             if now is None:
                 return site.now + AGAIN
-            morning_at = next_mail_at(now.plan(horizon(site.today)), now, site.now)
+            morning_at = next_mail_at(now.plan(horizon(site.today, now.in_force_on)), now, site.now)
             # Without a relay, or while the outbox is held, what waits goes on waiting, and nothing
             # is gained by waking for it.
             goes = can_send(site) and store.outbox_held_at() is None
