@@ -70,9 +70,11 @@ class ConfigError(EngineError):
 class DefinitionError(EngineError):
     """Raised by `service` when a site with errors is asked to take effect; carries those errors."""
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
+    def __init__(
+        self, findings: Iterable[Finding], code: str = "definitions.faulty", **params: object
+    ) -> None:
         self.findings = tuple(each for each in findings if each.severity is Severity.ERROR)
-        super().__init__("definitions.faulty", count=len(self.findings))
+        super().__init__(code, count=len(self.findings), **params)
 
 
 class RuleError(EngineError):

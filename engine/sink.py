@@ -13,7 +13,7 @@ import socket
 import time
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -100,6 +100,29 @@ def forget(folder: Path, name: str, address: str) -> int:
                 file.unlink()
                 count += 1
     return count
+
+
+def expire(folder: Path, before_on: date, *, dry: bool = False) -> int:
+    """Deletes the mails that were sent before a day, whatever they hold; how many there were."""
+    count = 0
+    for part in ("tmp", "new", "cur"):
+        for file in sorted((folder / part).glob("*")):
+            if _sent_on(file) < before_on:
+                count += 1
+                if not dry:
+                    file.unlink()
+    return count
+
+
+def _sent_on(file: Path) -> date:
+    """The day a mail says it was sent; of one that does not say, the day it was received."""
+    with file.open("rb") as content:
+        header = BytesParser(policy=policy.default).parse(content, headersonly=True)["Date"]
+    if header is not None and header.datetime is not None:
+        sent_at: datetime = header.datetime
+        return sent_at.date()
+    received_at = _received_order(file)[0] / 1e9 or file.stat().st_mtime
+    return datetime.fromtimestamp(received_at, UTC).date()
 
 
 def _everything(content: bytes) -> str:

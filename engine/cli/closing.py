@@ -154,10 +154,10 @@ def _lines(closed: Closed, language: Language) -> list[str]:
         return lines
     day = long_day(closed.next_meeting.on, language)
     lines.append(say("closing.next", language, day=day, count=len(closed.agenda)))
-    lines.extend(
-        f"  {number}. {_agenda_line(deadline, language)}"
-        for number, deadline in enumerate(closed.agenda, start=1)
-    )
+    for number, group in enumerate(closed.agenda, start=1):
+        first, *others = (_agenda_line(deadline, language) for deadline in group)
+        lines.append(f"  {number}. {first}")
+        lines.extend(f"     {say('closing.together', language, title=other)}" for other in others)
     return lines
 
 
@@ -200,8 +200,10 @@ def _json(closed: Closed) -> dict[str, Any]:
                     "key": each.key if sight(each) == "full" else decided.uids.get(each.key),
                     "title": title(each, sight(each), language),
                     "postponed": each.postponed,
+                    "item": number,
                 }
-                for each in closed.agenda
+                for number, group in enumerate(closed.agenda, start=1)
+                for each in group
             ],
         },
     }

@@ -102,6 +102,8 @@ def show_decided(decided: Decided, as_json: bool) -> int:
     for row in decided.facts:
         for line in fact_lines(row, decided, language):
             show(line)
+    if len(decided.facts) > 1 and decided.fact.kind in ("postponed", "undone"):
+        show(say("fact.together", language, count=len(decided.facts)))
     for line in effect_lines(decided, language):
         show(line)
     return 0
@@ -164,9 +166,11 @@ def _day(deadline: Deadline, language: Language) -> str:
 
 
 def decided_json(decided: Decided) -> dict[str, Any]:
-    """The fact, and what it changed."""
+    """The fact, those that go with it, and what they changed."""
+    others = [fact_json(row, decided) for row in decided.facts[1:]]
     return {
         **fact_json(decided.fact, decided),
+        **({"together": others} if others else {}),
         "changes": [_effect_json(each, decided) for each in effects(decided)],
     }
 

@@ -113,18 +113,21 @@ def retain(
                 "erased": not dry_run,
                 "people": found.people,
                 "mails": found.mails,
+                "received": found.received,
                 "cases": found.cases,
             }
         )
         return 0
     language = language_of(where)
-    if not (found.people or found.mails or found.cases):
+    if not (found.people or found.mails or found.cases or found.received):
         show(say("people.retention-nothing", language))
         return 0
     show(say("people.retention-would" if dry_run else "people.retention-did", language))
     people, cases = ", ".join(found.people) or "0", ", ".join(found.cases) or "0"
     show("  " + say("people.retention-people", language, people=people))
     show("  " + say("people.retention-mails", language, mails=found.mails))
+    if found.received:
+        show("  " + say("people.retention-received", language, mails=found.received))
     show("  " + say("people.retention-cases", language, cases=cases))
     if found.left_in_file:
         show(say("people.left-in-file", language))

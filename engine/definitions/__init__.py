@@ -1,7 +1,7 @@
 """Reads the files of a site: every fault with its place, and an edition where there is none."""
 
 from engine.definitions.edits import Edit, edits
-from engine.definitions.reading import SOURCES, Reading, read_site
+from engine.definitions.reading import SOURCES, Reading, read_site, read_stored
 from engine.definitions.schema import schema
 from engine.definitions.site import find_site, shipped_site, site_files
 from engine.definitions.withheld import without_people
@@ -13,6 +13,7 @@ __all__ = [
     "edits",
     "find_site",
     "read_site",
+    "read_stored",
     "schema",
     "shipped_site",
     "site_files",

@@ -28,6 +28,8 @@ class MeetingPlans:
 
     working: WorkingCalendar | None
     names: Names
+    keeps_all: bool = False
+    """Whether a meeting stands whatever is found: then it took effect once."""
     meetings: dict[str, list[Meeting]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     _told: dict[tuple[str, str, date], tuple[str, int]] = field(default_factory=dict)
@@ -42,7 +44,7 @@ class MeetingPlans:
             found = list(self._row(part, at, committee, row))
             self.findings += found
             faulty = any(finding.severity is Severity.ERROR for finding in found)
-            if not faulty and not wrong:
+            if self.keeps_all or not (faulty or wrong):
                 self.meetings.setdefault(committee, []).append(_meeting(committee, row))
 
     def _row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from engine.definitions.bodies import escalation_findings
 from engine.definitions.given import unreadable
@@ -35,13 +36,13 @@ def workflow_findings(part: Part[Workflow], names: Names) -> Iterator[Finding]:
     workflow = part.model
     if part.written("key"):
         yield part.finding(("key",), "key-unknown", key=True, nearest="", known="")
-    yield from _selectors(part, ("committees",), workflow.committees, names)
+    yield from selector_findings(part, ("committees",), workflow.committees, names)
     yield from _start(part, names)
     yield from _duties(part, (), workflow, names)
     for key, step in workflow.steps.items():
         at: Path = ("steps", key)
         yield from _duties(part, at, step, names)
-        yield from _selectors(part, (*at, "committees"), step.committees, names)
+        yield from selector_findings(part, (*at, "committees"), step.committees, names)
         yield from _visible(part, at, step.visible, names)
         if step.agenda is not None and step.at is None:
             yield part.finding((*at, "agenda"), "agenda-without-meeting", key=True)
@@ -63,14 +64,15 @@ def _duties(part: Part[Workflow], at: Path, duty: Defaults, names: Names) -> Ite
     yield from names.day_set(part, (*at, "days"), duty.days)
 
 
-def _selectors(
-    part: Part[Workflow], at: Path, selectors: Sequence[Selector], names: Names
+def selector_findings(
+    part: Part[Any], at: Path, selectors: Sequence[Selector], names: Names
 ) -> Iterator[Finding]:
+    """The levels and committees that selectors name and that there are not."""
     for index, selector in enumerate(selectors):
         here: Path = (*at, index) if part.document.reach((*at, index)) > len(at) else at
         yield from names.level(part, (*here, "level"), selector.level)
         yield from names.committee(part, (*here, "committee"), selector.committee)
-        yield from _selectors(part, (*here, "except"), selector.excluded, names)
+        yield from selector_findings(part, (*here, "except"), selector.excluded, names)
 
 
 def _start(part: Part[Workflow], names: Names) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from engine.definitions.bodies import member_findings, organisation_findings
 from engine.definitions.chains import chain_findings
+from engine.definitions.courses import course_findings
 from engine.definitions.dates import DEFAULT_DAYS, MeetingPlans, milestone_findings
 from engine.definitions.daysets import day_sets
 from engine.definitions.duties import workflow_findings
@@ -39,8 +40,10 @@ from engine.definitions.unused import milestone_remarks
 from engine.definitions.whose import Whose
 from engine.errors import Finding, Severity
 from engine.planning.edition import DaySetFile, Edition, MeetingPlan, Milestones
+from engine.planning.facts import FOLLOW_UP
 from engine.planning.fields import KEY
 from engine.planning.organisation import Organisation, Person
+from engine.planning.planned_courses import COURSES, PlannedCourses
 from engine.planning.sources import SourceList
 from engine.planning.tables import AnyTable, DecisionTable
 from engine.planning.timetables import Timetables
@@ -91,17 +94,34 @@ class Reading:
 
 def read_site(files: Mapping[str, bytes], today: date | None = None) -> Reading:
     """Reads and checks all files of a site, by their paths; `today` tells the age of checks."""
-    site = _Site()
+    return _read(_Site(), files, today)
+
+
+def read_stored(files: Mapping[str, bytes]) -> Reading:
+    """Reads files that were checked and took effect once, perhaps by an older program.
+
+    What holds the files against each other may find errors that were none then; the edition
+    stands all the same, since a site must not stop because a program has learnt to look closer.
+    There is none where a file cannot be understood: what is left out would seem to be gone.
+    """
+    return _read(_Site(stored=True), files, None)
+
+
+def _read(site: _Site, files: Mapping[str, bytes], today: date | None) -> Reading:
     for path in sorted(files):
         site.read(path, files[path])
     site.missing(files)
     edition = site.checked(today)
     findings = tuple(_fewer(sorted(site.findings, key=lambda finding: finding.order)))
-    faulty = any(finding.severity is Severity.ERROR for finding in findings)
+    faulty = _faulty(site.not_understood if site.stored else findings)
     people = site.members.people if site.members else {}
     parts: list[Part[Any]] = [*site.workflows.values(), *_some(site.sources)]
     documents = {part.path: part.document for part in parts}
     return Reading(None if faulty else edition, people, findings, documents)
+
+
+def _faulty(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _fewer(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -130,6 +150,7 @@ class _Site:
     organised: Document | None = None
     members: Members | None = None
     timetables: Part[Timetables] | None = None
+    courses: Part[PlannedCourses] | None = None
     plans: list[Part[MeetingPlan]] = field(default_factory=list)
     milestones: list[Part[Milestones]] = field(default_factory=list)
     day_sets: dict[str, Part[DaySetFile]] = field(default_factory=dict)
@@ -139,6 +160,10 @@ class _Site:
     known: dict[str, list[str]] = field(default_factory=dict)
     """The names of files by folder, also of those with faults."""
     findings: list[Finding] = field(default_factory=list)
+    stored: bool = False
+    """Whether the files took effect once."""
+    not_understood: tuple[Finding, ...] = ()
+    """What was found before the files were held against each other."""
 
     def read(self, path: str, content: bytes) -> None:
         """Takes one file in, according to where it lies."""
@@ -149,6 +174,8 @@ class _Site:
             self.organisation = self._part(path, content, Organisation)
         elif path == TIMETABLES:
             self.timetables = self._part(path, content, Timetables)
+        elif path == COURSES:
+            self.courses = self._part(path, content, PlannedCourses)
         elif not path.endswith(".yaml"):
             self._strange(path)
         elif _directly(path, MEETINGS):
@@ -169,7 +196,7 @@ class _Site:
     def _strange(self, path: str) -> None:
         """A file that nothing reads, perhaps for its ending or its folder."""
         name = path.removesuffix(".yml") + ".yaml" if path.endswith(".yml") else ""
-        known = [] if path.endswith(".yml") else [ORGANISATION, MEMBERS, TIMETABLES]
+        known = [] if path.endswith(".yml") else [ORGANISATION, MEMBERS, TIMETABLES, COURSES]
         near = name or nearest(path, known)
         found = Finding("file-unknown", Severity.WARNING, path, 1, 1, params={"nearest": near})
         self.findings.append(found)
@@ -180,6 +207,9 @@ class _Site:
             near = "/".join(as_key(name) for name in key.split("/")) + ".yaml"
             params = {"nearest": folder + near}
             self.findings.append(Finding("file-name", path=path, line=1, column=1, params=params))
+        if folder == WORKFLOWS and key == FOLLOW_UP:
+            # Follow-ups have this name in their keys, and a workflow's would be taken for theirs.
+            self.findings.append(Finding("file-reserved", path=path, line=1, column=1))
         self.known.setdefault(folder, []).append(key)
         if part is not None:
             parts[key] = part
@@ -206,9 +236,10 @@ class _Site:
         """Holds the files against each other, and puts them together."""
         calendars, faults = day_sets(self.day_sets)
         self.findings += faults
+        self.not_understood = tuple(self.findings)
         names = self._names(calendars)
         working = calendars.get(DEFAULT_DAYS)
-        plans = MeetingPlans(working, names)
+        plans = MeetingPlans(working, names, keeps_all=self.stored)
         for plan in self.plans:
             plans.add(plan)
         self.findings += plans.findings
@@ -238,6 +269,8 @@ class _Site:
             self.findings += list_findings(self.sources)
         if self.timetables is not None:
             self.findings += timetable_findings(self.timetables, self.workflows, names)
+        if self.courses is not None:
+            self.findings += course_findings(self.courses, self.workflows, names, working)
         if self.organisation is None or self.members is None:
             return None
         return Edition(
@@ -253,6 +286,7 @@ class _Site:
             tables={key: part.model for key, part in self.tables.items()},
             sources=self.sources.model if self.sources else None,
             timetables=self.timetables.model.timetables if self.timetables else {},
+            courses=self.courses.model.courses if self.courses else (),
         )
 
     def _names(self, calendars: Mapping[str, WorkingCalendar]) -> Names:

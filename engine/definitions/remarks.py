@@ -15,7 +15,11 @@ from engine.planning.tables import AnyTable
 from engine.planning.workflow import Workflow
 
 NO_EFFECT_YET = (
-    "agenda",
+    "minutes",
+    "case number",
+    "recommendation",
+    "background",
+    "enclosures",
     "answers",
 )
 """The fields that are read and checked, and of which the plan makes nothing yet."""
@@ -58,17 +62,22 @@ def _sources(
 
 
 def effect_findings(part: Part[Workflow]) -> Iterator[Finding]:
-    """One remark for each field of a file that has no effect yet."""
-    for at in _without_effect(part.model):
-        yield part.finding(at, "no-effect-yet", Severity.INFO, key=True)
+    """One remark for each field of a file that has no effect yet, where it stands first."""
+    told: set[str] = set()
+    for at in _without_effect(part):
+        if at[-1] not in told:
+            told.add(str(at[-1]))
+            yield part.finding(at, "no-effect-yet", Severity.INFO, key=True)
 
 
-def _without_effect(workflow: Workflow) -> Iterator[Path]:
-    """Where each such field stands first."""
-    for field in ("agenda", "answers"):
-        using = [key for key, step in workflow.steps.items() if getattr(step, field)]
-        if using:
-            yield ("steps", using[0], field)
+def _without_effect(part: Part[Workflow]) -> Iterator[Path]:
+    for key, step in part.model.steps.items():
+        at: Path = ("steps", key)
+        if step.answers:
+            yield (*at, "answers")
+        for name in NO_EFFECT_YET:
+            if step.agenda is not None and part.written("steps", key, "agenda", name):
+                yield (*at, "agenda", name)
 
 
 def use_remarks(workflows: Mapping[str, Part[Workflow]]) -> Iterator[Finding]:

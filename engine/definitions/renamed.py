@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from engine.definitions.part import Part
 from engine.errors import Finding
+from engine.planning.facts import FOLLOW_UP
 from engine.planning.fields import KEY
 from engine.planning.workflow import Workflow
 
@@ -21,6 +22,8 @@ def renamed_findings(
             first = claimed.setdefault(former, part.path)
             if not all(KEY.fullmatch(name) for name in former.split("/")):
                 yield part.finding(at, "formerly-no-name", name=former)
+            elif former == FOLLOW_UP:
+                yield part.finding(at, "formerly-reserved")
             elif former in known:
                 yield part.finding(at, "formerly-still-there", name=former)
             elif first != part.path:

@@ -17,6 +17,7 @@ from pydantic_core import core_schema
 from engine.planning import fields
 from engine.planning.edition import DaySetFile, MeetingPlan, Milestones
 from engine.planning.organisation import Organisation
+from engine.planning.planned_courses import PlannedCourses
 from engine.planning.sources import SourceList
 from engine.planning.tables import DecisionTable, NoticeTable
 from engine.planning.timetables import Timetables
@@ -30,6 +31,7 @@ FILES: dict[str, type[BaseModel]] = {
     "workflows/sources.yaml": SourceList,
     "organisation/organisation.yaml": Organisation,
     "organisation/timetables.yaml": Timetables,
+    "organisation/courses.yaml": PlannedCourses,
     "calendars/meetings/*.yaml": MeetingPlan,
     "calendars/milestones/*.yaml": Milestones,
     "calendars/working-days/*.yaml": DaySetFile,

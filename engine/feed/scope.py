@@ -62,14 +62,17 @@ class Scope:
         )
 
 
-def horizon(today: date) -> Window:
+def horizon(today: date, open_since_on: date | None = None) -> Window:
     """The days a feed covers: whole months, so that it is the same all through a month.
+
+    With a day, what has been open since before them belongs too, if it is not older than that.
 
     >>> horizon(date(2026, 3, 26))
     Window(from_on=datetime.date(2025, 3, 1), until_on=datetime.date(2028, 3, 31))
     """
     first = today.replace(day=1)
-    return Window(add_months(first, -MONTHS_BACK), last_day(add_months(first, MONTHS_AHEAD)))
+    until_on = last_day(add_months(first, MONTHS_AHEAD))
+    return Window(add_months(first, -MONTHS_BACK), until_on, open_since_on)
 
 
 def still_struck_out(retired_at: datetime, today: date) -> bool:

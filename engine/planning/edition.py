@@ -12,6 +12,7 @@ from pydantic import Field
 from engine.planning.facts import Meeting
 from engine.planning.fields import Day, Entry, Key, Number, OneOrMore, Text
 from engine.planning.organisation import Organisation, Seat
+from engine.planning.planned_courses import PlannedCourse
 from engine.planning.sources import SourceList
 from engine.planning.starts import EachMember
 from engine.planning.tables import AnyTable
@@ -85,6 +86,7 @@ class Edition:
     tables: Mapping[str, AnyTable] = field(default_factory=dict)
     sources: SourceList | None = None
     timetables: Mapping[str, Timetable] = field(default_factory=dict)
+    courses: tuple[PlannedCourse, ...] = ()
 
     def working(self, key: str) -> WorkingCalendar:
         """The working days of a set."""

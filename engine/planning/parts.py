@@ -10,9 +10,10 @@ from engine.errors import Finding
 from engine.planning.deadlines import Deadline, deadlines, fences, only_deadline
 from engine.planning.facts import FOLLOW_UP
 from engine.planning.followups import follow_ups
+from engine.planning.leftovers import left_over, may_be_open
 from engine.planning.occurrences import Occurrence, occurrences
 from engine.planning.outline import Outline
-from engine.planning.periods import Window
+from engine.planning.periods import Window, add_months
 from engine.planning.register import Register
 from engine.planning.rounds import ended_on
 from engine.planning.rules import Missing
@@ -22,6 +23,9 @@ from engine.planning.shortage import empty_parts, waited_for
 UNDATED_DAYS = 400
 # How far a chain of rules is followed when occurrences are gathered for a window.
 FARTHEST_DAYS = 8_000
+
+# What a site takes over when it begins is no older than its calendars show.
+TAKEN_OVER_MONTHS = 13
 
 PartKey = tuple[str, str]
 """The keys of a workflow and of the committee whose duty it is."""
@@ -70,6 +74,9 @@ def make_part(reach: Reach, committee: str, register: Register) -> Part:
     outline, window, workflow = reach.outline, reach.window, reach.outline.workflow
     for occurrence in _runs(reach, committee, register):
         for deadline, fault in deadlines(occurrence, outline, register):
+            if left_over(deadline, window, register):
+                inside.append(deadline)
+                continue
             if not _belongs(deadline, window) or (fault and _is_elsewhere(fault, window)):
                 outside.append(deadline)
                 continue
@@ -78,6 +85,9 @@ def make_part(reach: Reach, committee: str, register: Register) -> Part:
                 findings.append(fault)
             elif deadline.line.fenced:
                 findings.extend(fences(deadline, register))
+    for occurrence in _older_runs(reach, committee, register):
+        made = (deadline for deadline, _ in deadlines(occurrence, outline, register))
+        inside.extend(each for each in made if left_over(each, window, register))
     empty = tuple(empty_parts(workflow, committee, register, window))
     return Part(
         tuple(inside),
@@ -92,9 +102,10 @@ def make_part(reach: Reach, committee: str, register: Register) -> Part:
 def follow_up_part(window: Window, register: Register) -> Part:
     """What was agreed once, outside every workflow."""
     made = [only_deadline(occurrence, register) for occurrence in follow_ups(register, window)]
-    inside = tuple(deadline for deadline in made if _belongs(deadline, window))
-    outside = tuple(deadline for deadline in made if not _belongs(deadline, window))
-    return Part(inside, outside, (), (), frozenset(), frozenset())
+    inside = [each for each in made if _belongs(each, window) or left_over(each, window, register)]
+    kept = {each.key for each in inside}
+    outside = tuple(each for each in made if each.key not in kept)
+    return Part(tuple(inside), outside, (), (), frozenset(), frozenset())
 
 
 def beyond(reach: Reach, committee: str, register: Register) -> Iterator[Deadline]:
@@ -139,6 +150,21 @@ def _runs(reach: Reach, committee: str, register: Register) -> Iterator[Occurren
     for occurrence in occurrences(workflow, committee, earlier, register, ended_on):
         if occurrence.key in late:
             yield occurrence
+
+
+def _older_runs(reach: Reach, committee: str, register: Register) -> Iterator[Occurrence]:
+    """The runs from before those that are looked at, if something of them may be open still."""
+    since_on, outline = reach.window.open_since_on, reach.outline
+    reached_on = reach.wide.from_on
+    if since_on is None or since_on >= reached_on:
+        return
+    if register.taken_over:
+        since_on = add_months(since_on, -TAKEN_OVER_MONTHS)
+    near = {run.key for run in _runs(reach, committee, register)}
+    earlier = reach_of(outline, Window(since_on, reached_on)).wide
+    for run in occurrences(outline.workflow, committee, earlier, register, ended_on):
+        if run.key not in near and may_be_open(run, outline, register):
+            yield run
 
 
 def _belongs(deadline: Deadline, window: Window) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -16,10 +16,11 @@ last_day = month_end
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days planned for, both included."""
+    """The days planned for, both included; with what was left open before them since a day."""
 
     from_on: date
     until_on: date
+    open_since_on: date | None = field(default=None, repr=False)
 
     def holds(self, on: date) -> bool:
         """Whether the day lies in the window."""

@@ -14,10 +14,11 @@ from engine.planning.meetings import NO_MEETINGS, Choice, Chosen, MeetingPlanOf,
 from engine.planning.organisation import Seat, Side
 from engine.planning.outline import Outline, StepOutline
 from engine.planning.periods import Period, Window, periods
+from engine.planning.replies import all_replied_on, seats_asked
 from engine.planning.roster import Roster
 from engine.planning.rules import Anchor
 from engine.planning.starts import EachMember, TimesPerPeriod
-from engine.planning.workflow import DEFAULT_DAYS, Workflow
+from engine.planning.workflow import DEFAULT_DAYS, Step, Workflow
 
 
 class Register:
@@ -56,6 +57,9 @@ class Register:
             for key, facts in several.items():
                 workflow, committee, _, _ = key.rsplit("/", 3)
                 found[workflow, committee].append((key, facts))
+        for key in sorted(self.taken_over):
+            workflow, committee, _, _ = key.rsplit("/", 3)
+            found[workflow, committee].append(key)
         for (workflow, committee), cases in self.cases.items():
             found[workflow, committee].extend(cases)
         return dict(found)
@@ -251,12 +255,27 @@ class Register:
             if step.at != Anchor("meeting") or bool(step.committees) != bool(target):
                 continue
             key = f"{workflow.key}/{owner or committee}/{chosen.part.key}/{name}{target}"
-            if key in self.done:
-                return max(on for on, _, _ in self.done[key])
+            stood_on = as_planned
             if key in self.postponed and chosen.meeting is not None:
                 ended, _ = self.after_postponements(key, committee, chosen.meeting.id)
-                return ended.on if ended else as_planned
+                stood_on = ended.on if ended else as_planned
+            done_on = self._all_replied_on(key, workflow, step, committee, stood_on or chosen.on)
+            if done_on is not None:
+                return done_on
+            if key in self.postponed:
+                return stood_on
         return as_planned
+
+    def _all_replied_on(
+        self, key: str, workflow: Workflow, step: Step, committee: str, on: date
+    ) -> date | None:
+        """The day an item was treated by everybody who is asked on the day it stands on."""
+        holders = step.responsible or workflow.responsible or ()
+
+        def asked() -> tuple[Seat, ...]:
+            return seats_asked(holders, committee, None, self.roster, on)
+
+        return all_replied_on(self.done.get(key, ()), step, asked)
 
 
 def _plan_of(body: str, held: tuple[Meeting, ...], before: Register | None) -> MeetingPlanOf:

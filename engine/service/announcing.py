@@ -19,7 +19,7 @@ def announce(
     Whoever was told by mail of what is no longer so is told of that, with the `note` that was
     given of it; not whoever did it.
     """
-    plan = now.plan(horizon(site.today))
+    plan = now.plan(horizon(site.today, now.in_force_on))
     ledger = store.ledger()
     store.add_renames(renames(now.edition, ledger), site.now)
     changes = diff(plan, ledger, store.renames())

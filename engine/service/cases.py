@@ -100,7 +100,7 @@ def list_cases(
     with site.store() as store, store.reading():
         now = _current(store)
         _refuse_unknown(now, workflow, committee)
-        plan = now.plan(horizon(site.today))
+        plan = now.plan(horizon(site.today, now.in_force_on))
         return [
             _shown(store, site, now, plan, case)
             for case in sorted(plan.register.all_cases, key=lambda case: _order(case.number))
@@ -114,7 +114,7 @@ def show_case(site: Site, number: str) -> Shown:
     """One case, open or closed."""
     with site.store() as store, store.reading():
         now = _current(store)
-        plan = now.plan(horizon(site.today))
+        plan = now.plan(horizon(site.today, now.in_force_on))
         return _shown(store, site, now, plan, _named(plan.register.all_cases, number))
 
 
@@ -172,7 +172,7 @@ def _refuse_by_table(
 
 
 def _cases(now: Current, site: Site) -> Iterable[Case]:
-    return now.plan(horizon(site.today)).register.all_cases
+    return now.plan(horizon(site.today, now.in_force_on)).register.all_cases
 
 
 def _named(cases: Iterable[Case], number: str) -> Case:

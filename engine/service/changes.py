@@ -98,8 +98,7 @@ def foreseen(site: Site, files: Mapping[str, bytes] | None = None) -> Foreseen:
             known = _known(store)
             in_force_on = settings.in_force_from_on or _in_force(known)
             now = replace(now, facts=store.facts(), in_force_on=in_force_on)
-    window = horizon(site.today)
-    plan = now.plan(window)
+    plan = now.plan(horizon(site.today, now.in_force_on))
     renamed = {**known.renames, **renames(now.edition, known.ledger)}
     changes = diff(plan, known.ledger, renamed)
     after = without_people(files)
@@ -153,7 +152,7 @@ def _in_force(known: _Known) -> date | None:
 
 
 def _planned(now: Current, edition: Edition, site: Site) -> Plan:
-    return replace(now, edition=edition).plan(horizon(site.today))
+    return replace(now, edition=edition).plan(horizon(site.today, now.in_force_on))
 
 
 def _touched(snapshots: Iterable[Snapshot | None], now: Current) -> tuple[str, ...]:
@@ -192,7 +191,7 @@ def _mails(
         if change.verb is Verb.MOVED:
             old = renamed.get(change.key, change.key)
             moves[change.key] = known.moves.get(change.key, known.moves.get(old, 0)) + 1
-    before = known.before.plan(horizon(site.today))
+    before = known.before.plan(horizon(site.today, known.before.in_force_on))
     as_is = due(before, known.told, known.moves, on, known.before.in_force_on, known.before.people)
     then = due(plan, known.told, moves, on, now.in_force_on, now.people)
 

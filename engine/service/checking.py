@@ -12,6 +12,7 @@ from engine.feed import horizon
 from engine.planning.edition import Edition, FormerNames
 from engine.planning.examples import Mismatch, mismatches
 from engine.planning.facts import NOTHING_TOLD, Facts
+from engine.planning.lacks import trainings_of, unreached
 from engine.planning.periods import Window
 from engine.planning.plan import make_plan
 from engine.planning.vacancies import vacancies
@@ -50,11 +51,21 @@ def check_files(files: Mapping[str, bytes], today: date, now: Current | None = N
     """
     reading = read_site(files, today)
     findings = list(reading.findings)
+    findings.extend(_in_force_faulty(now))
     if reading.edition is not None:
         findings.extend(_examples(reading))
         findings.extend(_gone(now, reading, today))
         findings.extend(_planned(now, reading.edition, today))
+        findings.extend(_unreached(now, reading.edition, today))
     return Checked(reading, _ordered(findings), files)
+
+
+def _in_force_faulty(now: Current | None) -> Iterator[Finding]:
+    """That the edition in force, checked by an older program, would be refused today."""
+    if now is not None and now.faults:
+        first = now.faults[0]
+        params = {"number": now.number, "count": len(now.faults), "first": first.path}
+        yield Finding("edition-checked-before", Severity.WARNING, params=params)
 
 
 def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -113,6 +124,15 @@ def _planned(now: Current | None, edition: Edition, today: date) -> Iterator[Fin
     yield from (each for each in plan.findings if each.severity is Severity.ERROR)
     told = make_plan(edition, _open_facts(now.facts, edition), window)
     yield from (each for each in told.findings if each.severity is not Severity.ERROR)
+
+
+def _unreached(now: Current | None, edition: Edition, today: date) -> Iterator[Finding]:
+    """The members whom no planned course reaches; those who are late already need a seat too."""
+    in_force_on = edition.organisation.settings.in_force_from_on or (now and now.in_force_on)
+    from_on = min(in_force_on or today, today)
+    window = Window(from_on, today + timedelta(days=AHEAD_DAYS))
+    facts = now.facts if now else NOTHING_TOLD
+    yield from unreached(make_plan(trainings_of(edition), facts, window), today)
 
 
 def _open_facts(facts: Facts, edition: Edition) -> Facts:

@@ -10,6 +10,7 @@ from engine.errors import DefinitionError, EngineError, FactRejected, Finding, U
 from engine.planning.facts import Meeting
 from engine.planning.plan import Deadline
 from engine.planning.status import State, state
+from engine.service.agenda import grouped
 from engine.service.deciding import (
     Decided,
     Ground,
@@ -90,12 +91,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What was recorded, what stood already, and what the next meeting has on its agenda."""
+    """What was recorded, what stood already, and what the next meeting has on its agenda.
+
+    What belongs to one group is one item of the agenda.
+    """
 
     held: Held
     decided: Decided
     next_meeting: Meeting | None
-    agenda: tuple[Deadline, ...]
+    agenda: tuple[tuple[Deadline, ...], ...]
 
 
 def held(site: Site, committee: str, meeting: str) -> Held:
@@ -146,8 +150,13 @@ def held_on(store: Store, ground: Ground, committee: str, named: str) -> Held:
         for deadline in sorted(every, key=lambda each: each.key)
         if (item := _item(ground, deadline, committee, meeting, standing)) is not None
     ]
-    shown = tuple(item for item in items if sight(item.deadline) is Sight.FULL)
+    open_ones = [item for item in items if sight(item.deadline) is Sight.FULL]
+    shown = tuple(item for group in grouped(open_ones, _deadline_of) for item in group)
     return Held(ground, committee, meeting, shown, len(items) - len(shown))
+
+
+def _deadline_of(item: Item) -> Deadline:
+    return item.deadline
 
 
 def _item(
@@ -259,7 +268,7 @@ def _placed(verdict: Verdict, place: str, code: str, **params: object) -> Findin
     return replace(at, code=code, params=params)
 
 
-def _next(after: Ground, found: Held) -> tuple[Meeting | None, tuple[Deadline, ...]]:
+def _next(after: Ground, found: Held) -> tuple[Meeting | None, tuple[tuple[Deadline, ...], ...]]:
     """The next ordinary meeting, and what stands on its agenda."""
     meeting = after.plan.register.plan_of(found.committee).after(found.meeting.on)
     if meeting is None:
@@ -272,4 +281,5 @@ def _next(after: Ground, found: Held) -> tuple[Meeting | None, tuple[Deadline, .
         and body_of(deadline) == found.committee
         and state(deadline, after.plan, after.today) not in (State.DONE, State.WAIVED)
     )
-    return meeting, tuple(sorted(agenda, key=lambda each: (not each.postponed, each.order)))
+    in_order = sorted(agenda, key=lambda each: (not each.postponed, each.order))
+    return meeting, grouped(in_order, lambda each: each)

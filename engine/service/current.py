@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from engine.definitions import read_site, site_files
-from engine.errors import DefinitionError, Unknown
+from engine.definitions import Reading, read_site, read_stored, site_files
+from engine.errors import DefinitionError, Finding, Severity, Unknown
 from engine.planning.edition import Edition
 from engine.planning.facts import NOTHING_TOLD, Facts
 from engine.planning.organisation import Person
@@ -32,6 +32,8 @@ class Current:
     people: Mapping[str, Person]
     facts: Facts
     in_force_on: date | None
+    faults: tuple[Finding, ...] = ()
+    """What newer checks find wrong in the edition, which stands all the same."""
 
     def plan(self, window: Window, before: Plan | None = None) -> Plan:
         """The plan of a window; what still stands of the one before is taken over.
@@ -107,19 +109,27 @@ def in_store(store: Store, until: datetime | None = None) -> Current | None:
     row = store.current_edition() if until is None else store.edition_at(until)
     if row is None:
         return None
-    edition = _edition(tuple(row.texts.items()))
-    settings = edition.organisation.settings
+    reading = _stored(row.number, tuple(row.texts.items()))
+    assert reading.edition is not None
+    settings = reading.edition.organisation.settings
     in_force_on = settings.in_force_from_on or store.site().in_force_on
-    return Current(row.number, edition, store.people(), store.facts(until), in_force_on)
+    return Current(
+        row.number,
+        reading.edition,
+        store.people(),
+        store.facts(until),
+        in_force_on,
+        tuple(each for each in reading.findings if each.severity is Severity.ERROR),
+    )
 
 
 @lru_cache(maxsize=2)
-def _edition(texts: tuple[tuple[str, str], ...]) -> Edition:
+def _stored(number: int, texts: tuple[tuple[str, str], ...]) -> Reading:
     """What the texts of a stored edition say; the last two are kept, for they are read again."""
-    reading = read_site({path: text.encode() for path, text in texts}, None)
+    reading = read_stored({path: text.encode() for path, text in texts})
     if reading.edition is None:
-        raise DefinitionError(reading.findings)
-    return reading.edition
+        raise DefinitionError(reading.findings, "editions.not-understood", number=number)
+    return reading
 
 
 def deadline_of(plan: Plan, key: str) -> Deadline:

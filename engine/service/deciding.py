@@ -143,7 +143,7 @@ def ground_of(store: Store, site: Site) -> Ground:
     now = in_store(store)
     if now is None:
         raise FactRejected("service.no-edition")
-    return Ground(now, now.plan(horizon(site.today)), site.today, site.now)
+    return Ground(now, now.plan(horizon(site.today, now.in_force_on)), site.today, site.now)
 
 
 @contextmanager

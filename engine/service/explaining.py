@@ -25,7 +25,7 @@ class Explained:
 def explain(site: Site, key: str) -> Explained:
     """The deadline with a key, with its derivation."""
     now = current(site)
-    plan = now.plan(horizon(site.today))
+    plan = now.plan(horizon(site.today, now.in_force_on))
     deadline = deadline_of(plan, plan.register.names.present(key))
     told = tuple(
         each

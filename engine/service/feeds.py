@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from engine.errors import Unknown
@@ -59,6 +60,8 @@ def create(
         if now is None:
             raise Unknown("service.no-edition")
         language = _checked(now, committee, person)
+        if person and has_left(now, person, site.today):
+            raise Unknown("service.feed-has-left", name=person)
         kind: FeedKind = "person" if person else "committee" if committee else "all"
         row = store.add_feed(
             Feed(
@@ -90,6 +93,24 @@ def listed(site: Site) -> list[Subscription]:
             )
             for row in store.feeds()
         ]
+
+
+def has_left(now: Current, person: str, today: date) -> bool:
+    """Whether somebody holds no seat today and has none to come."""
+    seats = (seat for seat in now.edition.seats if seat.person == person)
+    return all(seat.until_on is not None and seat.until_on < today for seat in seats)
+
+
+def end_leavers(site: Site, store: Store, now: Current) -> int:
+    """End the subscriptions of those who have left, so that coming back does not revive them."""
+    gone = [
+        row
+        for row in store.feeds()
+        if row.scope_kind == "person" and has_left(now, row.scope, site.today)
+    ]
+    for row in gone:
+        store.revoke_feed(row.id or 0, site.now)
+    return len(gone)
 
 
 def revoke(site: Site, number: int) -> Subscription:
@@ -160,6 +181,8 @@ def _found(
             return None
         committee = row.scope if row.scope_kind == "committee" else ""
         person = row.scope if row.scope_kind == "person" else ""
+        if person and has_left(kept.view(site, store).now, person, site.today):
+            return None
         return Scope(committee, person, meetings=row.with_meetings), row.language, row
     secret = store.site().secret
     organisation = kept.view(site, store).now.edition.organisation

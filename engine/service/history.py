@@ -65,7 +65,7 @@ def then(site: Site) -> Then:
             found = in_store(store, site.now)
             if found is not None:
                 ledger, renames = store.ledger(site.now), store.renames(site.now)
-                changes = diff(found.plan(horizon(site.today)), ledger, renames)
+                changes = diff(found.plan(horizon(site.today, found.in_force_on)), ledger, renames)
                 otherwise = sum(change.verb is Verb.MOVED for change in changes)
                 return Then(found, otherwise)
             heads = store.editions()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from engine.errors import EngineError
 from engine.service.current import in_store
+from engine.service.feeds import end_leavers
 from engine.service.hours import opens_at
 from engine.service.publishing import publish
 from engine.service.reminding import can_send, next_mail_at
@@ -21,7 +22,15 @@ def nightly(site: Site) -> None:
     try:
         publish(site)
     finally:
+        _end_leavers(site)
         retain(site)
+
+
+def _end_leavers(site: Site) -> None:
+    with site.writing() as store:
+        now = in_store(store)
+        if now is not None:
+            end_leavers(site, store, now)
 
 
 def next_moment(site: Site) -> datetime:

@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from engine.errors import Unknown
@@ -68,7 +68,8 @@ class PlanKept:
                 if now is None:
                     raise Unknown("service.no-edition")
                 before = self._view.plan if self._view is not None else None
-                self._view = View(now, now.plan(window, before), store.ledger())
+                whole = replace(window, open_since_on=now.in_force_on)
+                self._view = View(now, now.plan(whole, before), store.ledger())
                 self._mark = mark
             return self._view
 

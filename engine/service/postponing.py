@@ -8,6 +8,7 @@ from engine.errors import FactRejected
 from engine.planning.facts import NEXT, Meeting
 from engine.planning.meetings import MeetingPlanOf
 from engine.planning.plan import Deadline
+from engine.service.agenda import together_with
 from engine.service.deciding import (
     Decided,
     Ground,
@@ -32,12 +33,16 @@ def postpone(
     on: date | None = None,
     override: bool = False,
 ) -> Decided:
-    """Record that an item goes to a later meeting, or a deadline to a later day."""
+    """Record that an item goes to a later meeting, or a deadline to a later day.
+
+    Items of one group at one meeting are one item: they go together, or none of them does.
+    """
     site = site.once()
     with deciding(site, word := Word(by, why, evidence)) as (store, ground):
         deadline = ground.deadline(key)
-        fact = postponed_fact(ground, deadline, word, to, on, override)
-        return record(store, site, ground, [fact])
+        going = (deadline, *together_with(ground, deadline))
+        facts = [postponed_fact(ground, each, word, to, on, override) for each in going]
+        return record(store, site, ground, facts)
 
 
 def postponed_fact(

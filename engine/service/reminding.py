@@ -132,7 +132,7 @@ def forecast(site: Site) -> Run:
         if now is None:
             raise Unknown("service.no-edition")
         run.held = store.outbox_held_at() is not None
-        plan = now.plan(horizon(site.today))
+        plan = now.plan(horizon(site.today, now.in_force_on))
         run.closed_today = _closed(plan, site.today)
         run.next_at = next_mail_at(now, site.now)
         for message, _ in _letters(site, store, now, plan):

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import date
 
+from engine import sink
 from engine.definitions.members import read_members
 from engine.definitions.reading import MEMBERS
 from engine.errors import EngineError, NotCovered, Unknown
@@ -20,6 +21,7 @@ from engine.service.clock import local
 from engine.service.current import Current, in_store
 from engine.service.erasing import erase_several
 from engine.service.members_file import emptied, write_members
+from engine.service.reminding import mail_folder
 from engine.service.site import Site
 from engine.store import Store
 
@@ -33,11 +35,15 @@ _NEVER_TEXT = frozenset({"date", "whole number", "choice", "yes/no"})
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a run erases: people by initials, cases by number, mails in number only."""
+    """What a run erases: people by initials, cases by number, mails in number only.
+
+    `received` are the mails that the sink keeps.
+    """
 
     people: tuple[str, ...] = ()
     mails: int = 0
     cases: tuple[str, ...] = ()
+    received: int = 0
     left_in_file: bool = False
     """Whether names still stand in the members file, which could not be written."""
 
@@ -53,12 +59,13 @@ def retain(site: Site) -> Due:
     site = site.once()
     with site.writing() as store:
         done = _run(site, store, _current(store), dry=False)
-        if done.people or done.mails or done.cases:
+        if done.people or done.mails or done.cases or done.received:
             store.settle()
             log.info(
-                "erased: people %d, mails %d, cases %d",
+                "erased: people %d, mails %d, mails received %d, cases %d",
                 len(done.people),
                 done.mails,
+                done.received,
                 len(done.cases),
             )
     return done
@@ -74,7 +81,7 @@ def _current(store: Store) -> Current:
 def _run(site: Site, store: Store, now: Current, *, dry: bool) -> Due:
     periods = now.edition.organisation.settings.retention
     people = _people(site, store, now, _before(periods.seats or SEATS, now, site.today))
-    mails = 0
+    mails = received = 0
     left = False
     if people and not dry:
         left = not _out_of_the_file(site, people)
@@ -82,12 +89,13 @@ def _run(site: Site, store: Store, now: Current, *, dry: bool) -> Due:
     if periods.mails is not None:
         before_on = _before(periods.mails, now, site.today)
         mails = store.whole(lambda: store.empty_mails(before_on, dry=dry))
+        received = sink.expire(mail_folder(site), before_on, dry=dry)
     cases: tuple[str, ...] = ()
     if periods.cases is not None:
         before_on = _before(periods.cases, now, site.today)
         old = [case for case in now.facts.cases if _closed_before(case, before_on)]
         cases = tuple(case.number for case in old if _empty(site, store, now, case, dry=dry))
-    return Due(people, mails, cases, left)
+    return Due(people, mails, cases, received, left)
 
 
 def _before(period: Span, now: Current, today: date) -> date:

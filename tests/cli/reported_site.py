@@ -58,6 +58,12 @@ steps:
   svar: {title: "TR og organisationer: HEMMELIGT svar", due: 2 weeks before opsiges}
   opsigelse: {title: HEMMELIG opsigelse, due: opsiges}
 """,
+    "organisation/courses.yaml": """\
+courses:
+  - {training: uddannelse, starts: 2026-05-19, ends: 2026-05-20, seats: 6, where: Rådhuset}
+  - {training: uddannelse, starts: 2026-09-08, seats: 2, for: {committee: oes-med}}
+  - {training: uddannelse, starts: 2026-10-06, seats: 3}
+""",
     "organisation/timetables.yaml": """\
 timetables:
   budget:

@@ -93,6 +93,7 @@ def test_retention_lists_before_it_erases(say: Say, folder: Path) -> None:
         "erased": True,
         "people": ["xyz"],
         "mails": 0,
+        "received": 0,
         "cases": [],
     }
     assert "Ebbe Krag" not in (folder / MEMBERS).read_text("utf-8")

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 from danish_days import table
-from site_given import YEAR_2026, bodies, edition, facts, plan, workflow
+from site_given import YEAR_2026, bodies, edition, facts, plan, seat, workflow
 
+from engine.planning.facts import Done, Facts
 from engine.planning.plan import Deadline, Plan
 
 KEY = "retningslinjer/vold"
@@ -125,3 +126,35 @@ def test_a_part_without_a_meeting_is_found_once_for_each_committee() -> None:
     assert [(f.code, f.field, f.params["from_on"]) for f in made.findings] == [
         ("plan.part-without-meeting", "oes-med", date(2026, 1, 1))
     ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "second"),
+    [
+        # Treated on 18 June by all: four months later is after 26 August.
+        ("kho 2026-03-26, bra 2026-06-18", "2026-11-19"),
+        # One of the two is still to answer, so the item counts as treated when it was planned.
+        ("kho 2026-06-18", "2026-08-26"),
+        ("kho 2026-06-18, kho 2026-06-19", "2026-08-26"),
+        # One who was not asked answers too, and a report by nobody in particular is for all.
+        ("kho 2026-03-26, xyz 2026-06-18", "2026-08-26"),
+        (" 2026-06-18", "2026-11-19"),
+    ],
+)
+def test_an_item_that_each_must_answer_was_treated_when_the_last_of_them_did(
+    answers: str, second: str
+) -> None:
+    given = workflow(
+        KEY,
+        {"times": 2, "per": "year", "prefer": ["march", "august"], "apart": "4 months"},
+        {"d": {"at": "meeting", "responsible": ["forperson", "naestforperson"], "finish": "each"}},
+    )
+    both = ("kho oes-med forperson 2025-01-01", "bra oes-med naestforperson 2025-01-01")
+    told_of = Facts(
+        tuple(
+            Done(f"{PREFIX}/2026-1/d", date.fromisoformat(on), by)
+            for by, on in (each.split(" ") for each in answers.split(", "))
+        )
+    )
+    made = plan(edition(given, seats=tuple(map(seat, both))), told_of)
+    assert str(made.by_key[f"{PREFIX}/2026-2/d"].due_on) == second

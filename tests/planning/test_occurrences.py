@@ -398,3 +398,16 @@ def test_old_and_new_text_share_the_occurrences_by_the_first_anchor() -> None:
         "ny/oes-med/2026-08-26/punkt": "2026-08-19",
         "ny/oes-med/2026-11-19/punkt": "2026-11-12",
     }
+
+
+def test_a_function_year_belongs_to_the_text_that_holds_when_it_begins() -> None:
+    start = {"each": "member", "new members only": "yes", "per": "year"}
+    steps = {"tilbud": {"due": "year end"}}
+    old = workflow("gammel", start, steps, valid={"until": "2026-05-31"})
+    new = workflow("ny", start, steps, valid={"from": "2026-06-01"})
+    given = edition(old, new, seats=(seat("hny oes-med medlem 2024-06-01"),))
+    assert days(plan(given, over=window("2025-01-01..2027-12-31"))) == {
+        "gammel/oes-med/hny-oes-med-medlem-2024-1/tilbud": "2025-05-31 → 2025-05-30",
+        "gammel/oes-med/hny-oes-med-medlem-2024-2/tilbud": "2026-05-31 → 2026-05-29",
+        "ny/oes-med/hny-oes-med-medlem-2024-3/tilbud": "2027-05-31",
+    }

@@ -281,3 +281,15 @@ def test_a_cpr_number_is_refused_in_what_people_write(site: Site) -> None:
     with pytest.raises(FactRejected) as raised:
         done(site, key, why="vedr. 010190-1234")
     assert raised.value.code == "service.cpr"
+
+
+def test_what_nobody_has_done_is_reminded_about_until_somebody_has(
+    site: Site, at: Callable[[str], Site]
+) -> None:
+    late = at("2028-06-15T08:00")
+    # Due on 30 December 2026, a year and a half ago.
+    told = {key for mail in forecast(late).mails for key in mail.keys}
+    (old,) = [each for each in told if each.startswith("uddannelse/amo/") and "tre-dage" in each]
+    assert old == "uddannelse/amo/bae-med/lag-bae-med-arbejdsmiljoeleder-2026/tre-dage"
+    done(late, old, "lag")
+    assert old not in {key for mail in forecast(late).mails for key in mail.keys}

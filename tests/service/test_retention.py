@@ -100,7 +100,7 @@ def test_people_go_when_their_last_seat_ended_two_years_ago(
     with caplog.at_level(logging.INFO, "medfrist"):
         nightly(site)
     assert [record.getMessage() for record in caplog.records] == [
-        "erased: people 1, mails 0, cases 0"
+        "erased: people 1, mails 0, mails received 0, cases 0"
     ]
     assert names(site) == {
         "abc": "Alma Bech",
@@ -249,3 +249,30 @@ def test_nothing_is_erased_of_mails_and_cases_where_the_site_says_no_period(
     case(site, date(2025, 9, 12))
     late = at("2027-12-01T04:15")
     assert (listed(late).people, listed(late).mails, listed(late).cases) == ((), 0, ())
+
+
+def received(site: Site, *days: str) -> None:
+    folder = site.var / "mail" / "new"
+    folder.mkdir(parents=True)
+    for number, day in enumerate(days):
+        head = f"Date: {day}\r\n" if day else ""
+        mail = f"{head}Delivered-To: abc@a.example\r\n\r\nKære Alma Bech\r\n"
+        # Where a mail has no date, its file's name has the moment: 1 January 2020.
+        (folder / f"1577880000000000000.P1Q{number}.medfrist").write_text(mail, "utf-8")
+
+
+def left(site: Site) -> list[str]:
+    return sorted(file.name[-10] for file in (site.var / "mail" / "new").iterdir())
+
+
+def test_mails_in_the_sink_are_deleted_after_the_same_period(make: Callable[[str], Site]) -> None:
+    site = make("{mails: 6 months}")
+    received(site, "Fri, 12 Sep 2025 07:30:00 +0200", "Sat, 13 Sep 2025 07:30:00 +0200", "")
+    assert (listed(site).received, left(site)) == (2, ["0", "1", "2"])
+    assert (retain(site).received, left(site), retain(site).received) == (2, ["1"], 0)
+
+
+def test_mails_in_the_sink_stay_where_the_site_says_no_period(make: Callable[[str], Site]) -> None:
+    site = make("{}")
+    received(site, "Fri, 12 Sep 2025 07:30:00 +0200")
+    assert (retain(site).received, left(site)) == (0, ["0"])

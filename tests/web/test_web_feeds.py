@@ -10,10 +10,12 @@ import pytest
 from web_visits import Visitor, serving, visiting
 
 from engine.config import Database
-from engine.errors import DefinitionError
+from engine.errors import DefinitionError, Unknown
 from engine.service import feeds
 from engine.service.applying import apply
+from engine.service.clock import stopped_at
 from engine.service.current import in_store
+from engine.service.keeping import nightly
 from engine.service.plans import PlanKept
 from engine.service.publishing import rendered
 from engine.service.site import Site
@@ -128,6 +130,30 @@ def test_a_revoked_calendar_is_gone_at_once(site: Site, client: Visitor) -> None
     assert client.get(path_of(made.url)).status_code == 200
     feeds.revoke(site, made.feed)
     assert client.get(path_of(made.url)).status_code == 404
+
+
+def test_a_leavers_calendar_ends_the_day_after_the_last_seat(site: Site) -> None:
+    def at(moment: str) -> Site:
+        return replace(site, clock=stopped_at(moment))
+
+    made = feeds.create(site, person="bra")
+    token = path_of(made.url).removeprefix("/feeds/").removesuffix(".ics")
+
+    def held(moment: str) -> bool:
+        kept = PlanKept()
+        try:
+            return feeds.fetched(at(moment), kept, token) is not None
+        finally:
+            kept.close()
+
+    assert [held(day) for day in ("2027-05-31T23:00", "2027-06-01T00:30")] == [True, False]
+    nightly(at("2027-05-31T04:15"))
+    assert [each.feed for each in feeds.listed(site)] == [made.feed]
+    nightly(at("2027-06-01T04:15"))
+    assert (feeds.listed(site), held("2027-05-31T23:00")) == ([], False)
+    with pytest.raises(Unknown) as refused:
+        feeds.create(at("2027-06-01T09:00"), person="bra")
+    assert refused.value.code == "service.feed-has-left"
 
 
 def test_the_calendars_on_the_page_are_the_published_ones(site: Site, client: Visitor) -> None:

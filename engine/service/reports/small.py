@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.documents import Cell, Table
+from engine.planning.lacks import FEWEST
 from engine.planning.status import State
 from engine.service.reports.settled import Settled
 from engine.wording.catalogue import Language, say
-
-FEWEST = 5
 
 
 def few(count: int, language: Language) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from engine.documents import Cell, Document, Heading, Paragraph, Table
@@ -11,12 +11,11 @@ from engine.documents.model import Block
 from engine.errors import Unknown
 from engine.planning.courses import fewest_courses
 from engine.planning.facts import Facts
-from engine.planning.organisation import Seat
+from engine.planning.lacks import Lack, by_training, lacks_on
 from engine.planning.periods import Window, add_months
-from engine.planning.plan import Deadline, Plan
-from engine.planning.starts import EachMember
-from engine.planning.status import State, state
+from engine.planning.plan import Plan
 from engine.service.current import Current, current
+from engine.service.reports.planned import Places, days, places, planned_table
 from engine.service.reports.report import Report
 from engine.service.reports.small import few, is_small, unshown
 from engine.service.site import Site
@@ -27,20 +26,6 @@ from engine.wording.holders import role_title
 AHEAD_MONTHS = 12
 # Nobody is asked to be trained for a seat taken longer ago than this, if no start is known.
 BACK_MONTHS = 36
-
-
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """A member who lacks a training."""
-
-    deadline: Deadline
-    seat: Seat
-    overdue: bool
-
-    @property
-    def training(self) -> str:
-        """What is lacking."""
-        return self.deadline.title
 
 
 Lacks = Sequence[Lack]
@@ -55,18 +40,21 @@ def training_report(
     site = site.once()
     now = current(site)
     on = on or site.today
-    made, lacks = lacking(now, on)
+    made, found = lacking(now, on)
     language = now.edition.organisation.settings.language
-    trainings = _by_training(lacks)
-    blocks = _blocks(trainings, now, made, on, seats, language, names=names)
-    sheets = (
-        _people(lacks, now, language) if names else _groups(trainings, now, language),
-        _courses(trainings, on, seats, language, names=names),
-    )
+    trainings = by_training(found)
+    given = places(trainings, made, on)
+    blocks = _blocks(trainings, given, now, made, on, seats, language, names=names)
+    sheets = [
+        _people(found, given, now, language) if names else _groups(trainings, now, language),
+        _courses(trainings, given, on, seats, language, names=names),
+    ]
+    if given.courses:
+        sheets.insert(1, planned_table(trainings, given, language, names=names))
     title = say("report.training.title", language)
     author = now.edition.organisation.name
-    document = Document(title, language, author, on, tuple(blocks), sheets)
-    return Report(document, tuple(_rows(trainings, now, names=names)))
+    document = Document(title, language, author, on, tuple(blocks), tuple(sheets))
+    return Report(document, tuple(_rows(trainings, given, now, names=names)))
 
 
 def lacking(now: Current, on: date) -> tuple[Plan, list[Lack]]:
@@ -74,12 +62,7 @@ def lacking(now: Current, on: date) -> tuple[Plan, list[Lack]]:
     told = replace(now, facts=_by_then(now.facts, on))
     from_on = min(now.in_force_on, on) if now.in_force_on else add_months(on, -BACK_MONTHS)
     plan = told.plan(Window(from_on, add_months(on, AHEAD_MONTHS)))
-    lacks = [
-        Lack(deadline, deadline.seat, state(deadline, plan, on) is State.OVERDUE)
-        for deadline in plan.deadlines
-        if deadline.seat is not None and _is_lacking(deadline, deadline.seat, plan, on)
-    ]
-    return plan, lacks
+    return plan, lacks_on(plan, on)
 
 
 def _by_then(facts: Facts, on: date) -> Facts:
@@ -90,27 +73,9 @@ def _by_then(facts: Facts, on: date) -> Facts:
     )
 
 
-def _is_lacking(deadline: Deadline, seat: Seat, plan: Plan, on: date) -> bool:
-    """Whether a member who sits on the day has something to finish; offers close by themselves."""
-    own = deadline.terms
-    if not isinstance(deadline.line.workflow.start, EachMember) or deadline.automatic:
-        return False
-    if own.confidential or own.visible is not None or not seat.held(on):
-        return False
-    return state(deadline, plan, on) not in (State.DONE, State.WAIVED)
-
-
-def _by_training(lacks: Lacks) -> dict[str, Lacks]:
-    """What is lacking, by workflow and step, in the order of the first day."""
-    found: dict[str, list[Lack]] = {}
-    for lack in lacks:
-        deadline = lack.deadline
-        found.setdefault(f"{deadline.workflow}/{deadline.step}", []).append(lack)
-    return dict(found)
-
-
 def _blocks(
     trainings: Mapping[str, Lacks],
+    given: Places,
     now: Current,
     plan: Plan,
     on: date,
@@ -119,11 +84,11 @@ def _blocks(
     *,
     names: bool,
 ) -> list[Block]:
-    days = {"day": long_day(on, language), "until": long_day(plan.window.until_on, language)}
+    told = {"day": long_day(on, language), "until": long_day(plan.window.until_on, language)}
     blocks: list[Block] = []
     if names:
         blocks.append(Paragraph(say("report.names", language), strong=True))
-    blocks.append(Paragraph(say("report.training.about", language, **days)))
+    blocks.append(Paragraph(say("report.training.about", language, **told)))
     if not names:
         blocks.append(Paragraph(say("report.training.few", language, count=5)))
     if not trainings:
@@ -131,14 +96,37 @@ def _blocks(
     if names:
         blocks.append(Heading(say("report.training.lacks", language)))
         for lacks in trainings.values():
-            blocks += [Heading(lacks[0].training, 2), _of_one_training(lacks, now, language)]
+            blocks += [Heading(lacks[0].training, 2), _of_one_training(lacks, given, now, language)]
     else:
         blocks.append(Heading(say("report.training.lacks", language)))
         blocks.append(_groups(trainings, now, language))
-    blocks.append(Heading(say("report.courses", language)))
-    blocks.append(Paragraph(say("report.courses.about", language, count=seats)))
-    blocks.append(_courses(trainings, on, seats, language, names=names))
+    blocks += _course_blocks(trainings, given, on, seats, language, names=names)
     return blocks
+
+
+def _course_blocks(
+    trainings: Mapping[str, Lacks],
+    given: Places,
+    on: date,
+    seats: int,
+    language: Language,
+    *,
+    names: bool,
+) -> Iterator[Block]:
+    """The planned courses, and those that it takes for whoever has no seat on one."""
+    yield Heading(say("report.planned", language))
+    if not given.courses:
+        yield Paragraph(say("report.planned.none", language))
+    else:
+        yield Paragraph(say("report.planned.about", language))
+        yield planned_table(trainings, given, language, names=names)
+    table = _courses(trainings, given, on, seats, language, names=names)
+    yield Heading(table.name)
+    if table.rows:
+        yield Paragraph(say("report.courses.about", language, count=seats))
+        yield table
+    else:
+        yield Paragraph(say("report.courses.none", language))
 
 
 def _by_committee(lacks: Lacks, now: Current) -> dict[str, list[Lack]]:
@@ -182,9 +170,11 @@ def _first(lacks: Lacks) -> date | None:
     return min(days, default=None)
 
 
-def _people(lacks: Lacks, now: Current, language: Language) -> Table:
+def _people(lacks: Lacks, given: Places, now: Current, language: Language) -> Table:
     organisation = now.edition.organisation
-    heads = ("committee", "name", "role", "training", "due", "status")
+    heads = ["committee", "name", "role", "training", "due", "status"]
+    if given.courses:
+        heads.append("course")
     rows = tuple(
         (
             organisation.committees[lack.seat.committee].title,
@@ -193,17 +183,20 @@ def _people(lacks: Lacks, now: Current, language: Language) -> Table:
             lack.training,
             lack.deadline.due_on,
             say("report.overdue" if lack.overdue else "report.in-time", language),
+            *([days(given.of(lack), language)] if given.courses else []),
         )
         for own in _by_committee(lacks, now).values()
         for lack in own
     )
     name = say("report.training.lacks", language)
-    return Table(name, _heads(heads, language), rows, (22, 16, 14, 26, 12, 10))
+    return Table(
+        name, _heads(tuple(heads), language), rows, (22, 16, 14, 26, 12, 10, 22)[: len(heads)]
+    )
 
 
-def _of_one_training(lacks: Lacks, now: Current, language: Language) -> Table:
+def _of_one_training(lacks: Lacks, given: Places, now: Current, language: Language) -> Table:
     """The people who lack one training, which stands in the heading already."""
-    table = _people(lacks, now, language)
+    table = _people(lacks, given, now, language)
     kept = [index for index in range(len(table.heads)) if index != 3]
     return Table(
         lacks[0].training,
@@ -221,18 +214,25 @@ def _name(lack: Lack, now: Current, language: Language) -> str:
 
 
 def _courses(
-    trainings: Mapping[str, Lacks], on: date, seats: int, language: Language, *, names: bool
+    trainings: Mapping[str, Lacks],
+    given: Places,
+    on: date,
+    seats: int,
+    language: Language,
+    *,
+    names: bool,
 ) -> Table:
     heads = ("training", "number", "over-by", "people")
     rows: list[tuple[Cell, ...]] = []
     for lacks in trainings.values():
-        due = [lack.deadline.due_on for lack in lacks if lack.deadline.due_on is not None]
+        left = [lack.deadline.due_on for lack in lacks if given.of(lack) is None]
+        due = [on for on in left if on is not None]
         for number, course in enumerate(fewest_courses(due, seats), start=1):
             past = course.by_on < on
             by_on = say("report.at-once", language) if past else course.by_on
             people = course.people if names else few(course.people, language)
             rows.append((lacks[0].training, number, by_on, people))
-    name = say("report.courses", language)
+    name = say("report.courses-more" if given.courses else "report.courses", language)
     return Table(name, _heads(heads, language), tuple(rows), (34, 8, 20, 14))
 
 
@@ -241,7 +241,7 @@ def _heads(names: tuple[str, ...], language: Language) -> tuple[str, ...]:
 
 
 def _rows(
-    trainings: Mapping[str, Lacks], now: Current, *, names: bool
+    trainings: Mapping[str, Lacks], given: Places, now: Current, *, names: bool
 ) -> Iterator[Mapping[str, object]]:
     """By name: one a person. Otherwise one a committee; a number that is not shown is null."""
     for lacks in trainings.values():
@@ -257,4 +257,12 @@ def _rows(
                 due_on = lack.deadline.due_on
                 person = now.people.get(lack.seat.person)
                 name = (person and person.name) or lack.seat.person
-                yield {**about, "name": name, "due_on": due_on, "overdue": lack.overdue}
+                course = given.of(lack)
+                starts_on = course.starts_on if course else None
+                yield {
+                    **about,
+                    "name": name,
+                    "due_on": due_on,
+                    "overdue": lack.overdue,
+                    "course": starts_on,
+                }
