@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from engine.definitions import Edit, read_site, site_files, without_people
+from engine.definitions import Edit, read_site, without_people
 from engine.errors import DefinitionError
 from engine.feed import horizon
 from engine.planning.diff import Announced, Change, Snapshot, Verb, diff, renames
@@ -16,6 +16,7 @@ from engine.planning.plan import Plan
 from engine.planning.reminders import Reminder, due
 from engine.service.clock import local
 from engine.service.current import Current, in_store
+from engine.service.placing import files_of
 from engine.service.reasons import Reason, Trial, reasons
 from engine.service.reminding import address, can_send, next_mail_at
 from engine.service.site import Site
@@ -82,7 +83,7 @@ def preview(site: Site, files: Mapping[str, bytes] | None = None) -> list[Previe
 def foreseen(site: Site, files: Mapping[str, bytes] | None = None) -> Foreseen:
     """The plan of the files, or of some like them, against what has been announced."""
     site = site.once()
-    files = site_files(site.folder) if files is None else files
+    files = files_of(site) if files is None else files
     reading = read_site(files, site.today)
     if reading.edition is None:
         raise DefinitionError(reading.findings)

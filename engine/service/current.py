@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.definitions import read_site, site_files
+from engine.definitions import read_site
 from engine.errors import DefinitionError, Unknown
 from engine.planning.edition import Edition
 from engine.planning.facts import NOTHING_TOLD, Facts
 from engine.planning.organisation import Person
 from engine.planning.periods import Window
 from engine.planning.plan import Deadline, Plan, make_plan
+from engine.service.placing import files_of
 from engine.service.site import Site
 from engine.store import Store
 
@@ -61,7 +62,7 @@ def current(site: Site) -> Current:
             found = in_store(store)
             if found is not None:
                 return found
-    reading = read_site(site_files(site.folder), None)
+    reading = read_site(files_of(site), None)
     if reading.edition is None:
         raise DefinitionError(reading.findings)
     settings = reading.edition.organisation.settings
