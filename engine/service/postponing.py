@@ -13,13 +13,13 @@ from engine.service.deciding import (
     Ground,
     Word,
     body_of,
-    deciding,
+    decide,
     meeting_named,
     record,
     refuse_settled,
 )
 from engine.service.site import Site
-from engine.store import Fact
+from engine.store import Fact, Store
 
 
 def postpone(
@@ -34,10 +34,13 @@ def postpone(
 ) -> Decided:
     """Record that an item goes to a later meeting, or a deadline to a later day."""
     site = site.once()
-    with deciding(site, word := Word(by, why, evidence)) as (store, ground):
-        deadline = ground.deadline(key)
-        fact = postponed_fact(ground, deadline, word, to, on, override)
+    word = Word(by, why, evidence)
+
+    def told(store: Store, ground: Ground) -> Decided:
+        fact = postponed_fact(ground, ground.deadline(key), word, to, on, override)
         return record(store, site, ground, [fact])
+
+    return decide(site, word, told)
 
 
 def postponed_fact(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import FactRejected, Unknown
-from engine.service.deciding import Decided, Ground, Word, deciding, record
+from engine.service.deciding import Decided, Ground, Word, decide, record
 from engine.service.site import Site
 from engine.store import Fact, FactRow, Store
 
@@ -13,7 +13,9 @@ _DECISIONS = ("done", "postponed", "waived", "follow-up", "taken-over", "not-our
 def undo(site: Site, key: str, by: str = "", why: str = "", number: int | None = None) -> Decided:
     """Undo what was told last of a deadline and still holds, or the fact with a number."""
     site = site.once()
-    with deciding(site, word := Word(by, why)) as (store, ground):
+    word = Word(by, why)
+
+    def told(store: Store, ground: Ground) -> Decided:
         row = _undone(store, ground, key, number)
         fact = Fact(
             key=row.key,
@@ -26,6 +28,8 @@ def undo(site: Site, key: str, by: str = "", why: str = "", number: int | None =
             recorded_at=site.now,
         )
         return record(store, site, ground, [fact])
+
+    return decide(site, word, told)
 
 
 def _undone(store: Store, ground: Ground, key: str, number: int | None) -> FactRow:
