@@ -25,7 +25,7 @@ from engine.planning.edition import Edition
 from engine.planning.facts import NOTHING_TOLD, Meeting
 from engine.planning.periods import Window
 from engine.planning.plan import Plan, make_plan
-from engine.service.current import Current
+from engine.service.current import without_collecting
 
 WINDOW = Window(date(2025, 1, 1), date(2027, 12, 31))
 WEEKDAYS = (MO, TU, WE, TH, FR)
@@ -54,8 +54,9 @@ def run() -> Iterator[Compared]:
 
 
 def planned(edition: Edition, before: Plan | None = None) -> Plan:
-    """A plan as the use cases make it."""
-    return Current(1, edition, {}, NOTHING_TOLD, None).plan(WINDOW, before)
+    """A plan as the use cases make it, but for what their process still has of an earlier one."""
+    with without_collecting():
+        return make_plan(edition, NOTHING_TOLD, WINDOW, before)
 
 
 def _against_the_peer() -> Compared:

@@ -67,6 +67,12 @@ def rewriting(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--golden"))
 
 
+@pytest.fixture
+def proving(request: pytest.FixtureRequest) -> bool:
+    """Whether there is time for every case of what is tried on a few in the ordinary run."""
+    return bool(request.config.getoption("--prove"))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """One PostgreSQL for each test process, started by the first test that needs it."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
-from engine.definitions import read_site, site_files, without_people
+from engine.definitions import read_site, without_people
 from engine.definitions.reading import MEMBERS
 from engine.errors import Finding, Severity, StoreError
 from engine.planning.losses import Loss, losses
@@ -21,6 +21,7 @@ from engine.service.applying import Applied, apply_checked, texts_hash
 from engine.service.checking import Checked, check
 from engine.service.current import Current, in_store
 from engine.service.instep import remembered
+from engine.service.placing import files_of
 from engine.service.site import Site
 from engine.store import AutoApplyRow, Store
 from engine.wording.catalogue import Language, say
@@ -80,7 +81,7 @@ def look(site: Site, node: str = NODE) -> Look:
             return Look(Outcome.OFF)
         if not store.take_turn(node, site.now, LEASE):
             return Look(Outcome.NOT_OURS)
-        files = site_files(site.folder)
+        files = files_of(site)
         seen, row = _hash(files), store.auto_applying()
         if row.files_hash != seen:
             store.remember_watching(files_hash=seen, files_since_at=site.now)
@@ -113,7 +114,7 @@ def stopped(store: Store) -> Look | None:
 
 def files_hash(site: Site) -> str:
     """One hash over the files as they lie in the folder, names and addresses too."""
-    return _hash(site_files(site.folder))
+    return _hash(files_of(site))
 
 
 def _hash(files: Mapping[str, bytes]) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -53,9 +52,11 @@ def open_case(
 ) -> Shown:
     """Open a case about a committee under the year's next number."""
     site = site.once()
-    with _writing(site, by, why) as (store, now):
+    said = list(inputs)
+
+    def opened(store: Store, now: Current) -> Shown:
         asked = _openable(site, now, workflow, committee)
-        read = told(asked, given(inputs), now.people)
+        read = told(asked, given(said), now.people)
         refuse_lacking(asked, read)
         known = {name: value for name, value in read.items() if value is not None}
         _refuse_by_table(now, asked, committee, known)
@@ -63,16 +64,20 @@ def open_case(
         number = store.open_case(fact, site.today.year).case_number or ""
         return _announced(store, site, number)
 
+    return _decide(site, by, why, opened)
+
 
 def set_case(site: Site, number: str, inputs: Iterable[str], by: str = "", why: str = "") -> Shown:
     """Fill in or correct inputs of an open case; one without a value is deleted."""
     site = site.once()
-    with _writing(site, by, why) as (store, now):
+    said = list(inputs)
+
+    def filled(store: Store, now: Current) -> Shown:
         case = _standing(_cases(now, site), number)
         asked = now.edition.workflows.get(case.workflow)
         if asked is None or not isinstance(asked.start, EachCase):
             raise FactRejected("case.gone", number=number, name=case.workflow)
-        read = told(asked, given(inputs), now.people)
+        read = told(asked, given(said), now.people)
         if not read:
             raise FactRejected("case.nothing-set")
         known = {
@@ -83,14 +88,19 @@ def set_case(site: Site, number: str, inputs: Iterable[str], by: str = "", why: 
         _tell(store, site, case, "case-set", by, why, read)
         return _announced(store, site, number)
 
+    return _decide(site, by, why, filled)
+
 
 def close_case(site: Site, number: str, by: str = "", why: str = "") -> Shown:
     """Close a case: what is not done is no longer asked for."""
     site = site.once()
-    with _writing(site, by, why) as (store, now):
+
+    def closed(store: Store, now: Current) -> Shown:
         case = _standing(_cases(now, site), number)
         _tell(store, site, case, "case-closed", by, why, None)
         return _announced(store, site, number)
+
+    return _decide(site, by, why, closed)
 
 
 def list_cases(
@@ -118,15 +128,22 @@ def show_case(site: Site, number: str) -> Shown:
         return _shown(store, site, now, plan, _named(plan.register.all_cases, number))
 
 
-@contextmanager
-def _writing(site: Site, by: str, why: str) -> Iterator[tuple[Store, Current]]:
-    """The store in one transaction with what holds, once the teller is known."""
-    with site.writing() as store, store.writing():
-        now = _current(store)
-        if by and by not in now.people:
-            raise _unknown("service.unknown-person", by, now.people)
-        refuse_personal(why, now.people)
-        yield store, now
+def _decide(site: Site, by: str, why: str, work: Callable[[Store, Current], Shown]) -> Shown:
+    """Does `work` in one transaction with what holds, once the teller is known.
+
+    Where the database gave the transaction up whole, it is done again.
+    """
+
+    def once() -> Shown:
+        with store.writing():
+            now = _current(store)
+            if by and by not in now.people:
+                raise _unknown("service.unknown-person", by, now.people)
+            refuse_personal(why, now.people)
+            return work(store, now)
+
+    with site.writing() as store:
+        return store.whole(once)
 
 
 def _current(store: Store) -> Current:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from engine.definitions import Edit, read_site, site_files, without_people
+from engine.definitions import Edit, read_site, without_people
 from engine.errors import DefinitionError
 from engine.feed import horizon
 from engine.planning.diff import Announced, Change, Snapshot, Verb, diff, renames
@@ -20,6 +20,7 @@ from engine.service.current import Current, in_store
 from engine.service.hours import opens_at
 from engine.service.noticing import mailed as mailed_of
 from engine.service.noticing import turned
+from engine.service.placing import files_of
 from engine.service.reasons import Reason, Trial, reasons
 from engine.service.reminding import can_send, next_mail_at
 from engine.service.site import Site
@@ -86,7 +87,7 @@ def preview(site: Site, files: Mapping[str, bytes] | None = None) -> list[Previe
 def foreseen(site: Site, files: Mapping[str, bytes] | None = None) -> Foreseen:
     """The plan of the files, or of some like them, against what has been announced."""
     site = site.once()
-    files = site_files(site.folder) if files is None else files
+    files = files_of(site) if files is None else files
     reading = read_site(files, site.today)
     if reading.edition is None:
         raise DefinitionError(reading.findings)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from engine.definitions import Reading, read_site, site_files
+from engine.definitions import Reading, read_site
 from engine.errors import EngineError, Finding, Severity
 from engine.feed import horizon
 from engine.planning.edition import Edition, FormerNames
@@ -19,6 +19,7 @@ from engine.planning.vacancies import vacancies
 from engine.planning.vanished import removed_meetings, vanished_meetings
 from engine.planning.workflow import Expected
 from engine.service.current import Current, in_store
+from engine.service.placing import files_of
 from engine.service.site import Site
 
 AHEAD_DAYS = 365
@@ -41,7 +42,7 @@ class Checked:
 
 def check(site: Site) -> Checked:
     """Read and validate the files, run the examples, and plan the coming year."""
-    return check_files(site_files(site.folder), site.today, _in_force(site))
+    return check_files(files_of(site), site.today, _in_force(site))
 
 
 def check_files(files: Mapping[str, bytes], today: date, now: Current | None = None) -> Checked:

@@ -17,7 +17,7 @@ from engine.service.deciding import (
     Word,
     announced,
     body_of,
-    deciding,
+    decide,
     ground_of,
     meeting_named,
     refuse_words,
@@ -116,15 +116,18 @@ def close(
     What was decided before is kept as it is.
     """
     site = site.once()
-    with deciding(site, word := Word(by)) as (store, ground):
+    word, said = Word(by), list(verdicts)
+
+    def told(store: Store, ground: Ground) -> Closed:
         found = held_on(store, ground, committee, meeting)
-        told = list(verdicts)
-        facts, follow_ups = _facts(found, told, word)
+        facts, follow_ups = _facts(found, said, word)
         rows = [store.add_fact(fact) for fact in facts]
         year = site.today.year
         rows += [store.add_follow_up(fact, committee, year) for fact in follow_ups]
         decided = announced(store, site, ground, tuple(rows))
         return Closed(found, decided, *_next(decided.after, found))
+
+    return decide(site, word, told)
 
 
 def refuse(found: Held, verdict: Verdict, by: str) -> None:

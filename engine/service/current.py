@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from engine.definitions import Reading, read_site, read_stored, site_files
+from engine.definitions import Reading, read_site, read_stored
 from engine.errors import DefinitionError, Finding, Severity, Unknown
 from engine.planning.edition import Edition
 from engine.planning.facts import NOTHING_TOLD, Facts
 from engine.planning.organisation import Person
 from engine.planning.periods import Window
 from engine.planning.plan import Deadline, Plan, make_plan
+from engine.service.placing import files_of
 from engine.service.site import Site
 from engine.store import Store
 
@@ -94,7 +95,7 @@ def current(site: Site) -> Current:
             found = in_store(store)
             if found is not None:
                 return found
-    reading = read_site(site_files(site.folder), None)
+    reading = read_site(files_of(site), None)
     if reading.edition is None:
         raise DefinitionError(reading.findings)
     settings = reading.edition.organisation.settings

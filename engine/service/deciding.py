@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
+from typing import TypeVar
 
 from engine.errors import FactRejected
 from engine.feed import horizon
@@ -26,6 +26,8 @@ from engine.wording.catalogue import Language
 from engine.wording.gate import Sight, title
 
 MOST_WORDS = 200
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +148,20 @@ def ground_of(store: Store, site: Site) -> Ground:
     return Ground(now, now.plan(horizon(site.today, now.in_force_on)), site.today, site.now)
 
 
-@contextmanager
-def deciding(site: Site, word: Word) -> Iterator[tuple[Store, Ground]]:
-    """The store in one transaction with what holds, once the words are fit to be kept."""
-    with site.writing() as store, store.writing("apply"):
-        ground = ground_of(store, site)
-        refuse_words(ground, word)
-        yield store, ground
+def decide(site: Site, word: Word, work: Callable[[Store, Ground], Result]) -> Result:
+    """Does `work` in one transaction with what holds, once the words are fit to be kept.
+
+    Where the database gave the transaction up whole, it is done again.
+    """
+
+    def once() -> Result:
+        with store.writing():
+            ground = ground_of(store, site)
+            refuse_words(ground, word)
+            return work(store, ground)
+
+    with site.writing() as store:
+        return store.whole(once)
 
 
 def refuse_words(ground: Ground, word: Word) -> None:

@@ -15,7 +15,7 @@ from engine.service.deciding import (
     Ground,
     Word,
     body_of,
-    deciding,
+    decide,
     meeting_named,
     record,
     refuse_coming,
@@ -23,7 +23,7 @@ from engine.service.deciding import (
     refuse_teller,
 )
 from engine.service.site import Site
-from engine.store import Fact
+from engine.store import Fact, Store
 
 _ITEM = re.compile(r"[0-9A-Za-zÆØÅæøå][0-9A-Za-zÆØÅæøå .–-]{0,11}")
 
@@ -50,13 +50,16 @@ def done(
 ) -> Decided:
     """Record that a deadline was met, on a day that has come."""
     site = site.once()
-    # Who tells it may be a unit, where each unit answers: that depends on the deadline.
-    with deciding(site, Word("", why, evidence)) as (store, ground):
+
+    def told(store: Store, ground: Ground) -> Decided:
         deadline, word = ground.deadline(key), Word(by, why, evidence)
         if deadline.finish == "one":
             refuse_teller(ground, by)
         fact = done_fact(ground, deadline, word, on, treated)
         return record(store, site, ground, [fact])
+
+    # Who tells it may be a unit, where each unit answers: that depends on the deadline.
+    return decide(site, Word("", why, evidence), told)
 
 
 def done_fact(

@@ -21,12 +21,12 @@ from engine.service.deciding import (
     Ground,
     Word,
     announced,
-    deciding,
+    decide,
     ground_of,
     meeting_named,
 )
 from engine.service.site import Site
-from engine.store import Fact
+from engine.store import Fact, Store
 
 _SHORT_TEXT = CaseInput(type="short text", title="")
 
@@ -53,10 +53,14 @@ class Noted:
 def add(site: Site, committee: str, wanted: Wanted, by: str = "") -> Decided:
     """Record a follow-up under the year's next number."""
     site = site.once()
-    with deciding(site, word := Word(by)) as (store, ground):
+    word = Word(by)
+
+    def told(store: Store, ground: Ground) -> Decided:
         fact = follow_up_fact(ground, committee, wanted, word)
         row = store.add_follow_up(fact, committee, site.today.year)
         return announced(store, site, ground, (row,))
+
+    return decide(site, word, told)
 
 
 def follow_up_fact(ground: Ground, committee: str, wanted: Wanted, word: Word) -> Fact:

@@ -17,7 +17,8 @@ STEP_FILE = "edition.json"
 def remembered(site: Site, store: Store) -> int | None:
     """The number of that edition; none where the folder was never in step with this store.
 
-    Whoever was stopped between storing an edition and remembering it finds it by its hash.
+    Whoever was stopped between storing an edition and remembering it finds it by its hash. A
+    folder ahead of its store is one whose store was restored: it is in step with what came back.
     """
     told = _told(site)
     if told.get("site") != _mark(store):
@@ -25,7 +26,10 @@ def remembered(site: Site, store: Store) -> int | None:
     current = store.current_edition()
     if current is not None and told.get("applying") == current.hash:
         return current.number
-    return int(told["edition"]) if "edition" in told else None
+    known = int(told["edition"]) if "edition" in told else None
+    if current is not None and known is not None and known > current.number:
+        return current.number
+    return known
 
 
 def refuse_if_left_behind(site: Site, store: Store, number: int) -> None:
@@ -53,8 +57,7 @@ def step_back(site: Site, number: int | None) -> None:
     Its files can then be applied again; a folder that was behind stays behind.
     """
     with site.store() as store:
-        known = remembered(site, store)
-        if number is not None and known is not None and known > number:
+        if number is not None and remembered(site, store) == number:
             remember(site, store, number)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import shutil
 from collections.abc import Collection, Mapping
 
 from engine.definitions.members import COLUMNS, REQUIRED
@@ -12,11 +11,13 @@ from engine.definitions.sheet import Sheet, read_sheet
 from engine.definitions.sheet_editing import edited_table
 from engine.definitions.withheld import WITHHELD
 from engine.errors import DefinitionError, EngineError, Severity
+from engine.service.placing import finish, put
 from engine.service.site import Site
 
 
 def read_members_file(site: Site) -> bytes:
     """The file's bytes; nothing where there is none."""
+    finish(site)
     try:
         return (site.folder / MEMBERS).read_bytes()
     except FileNotFoundError:
@@ -61,15 +62,11 @@ def emptied(site: Site, people: Collection[str]) -> tuple[bytes, int]:
 
 def write_members(site: Site, content: bytes) -> None:
     """Puts the file in place in one step, with the mode that it had."""
-    path = site.folder / MEMBERS
-    beside = path.with_name(f".{path.name}.new")
     try:
-        beside.write_bytes(content)
-        shutil.copymode(path, beside)
-        beside.replace(path)
+        put(site, {}, {MEMBERS: content})
     except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise EngineError("service.cannot-write", folder=str(path.parent)) from error
+        folder = str((site.folder / MEMBERS).parent)
+        raise EngineError("service.cannot-write", folder=folder) from error
 
 
 def members_diff(before: bytes, after: bytes) -> tuple[str, ...]:

@@ -14,13 +14,13 @@ from engine.service.deciding import (
     Ground,
     Word,
     body_of,
-    deciding,
+    decide,
     meeting_named,
     record,
     refuse_settled,
 )
 from engine.service.site import Site
-from engine.store import Fact
+from engine.store import Fact, Store
 
 
 def postpone(
@@ -38,11 +38,15 @@ def postpone(
     Items of one group at one meeting are one item: they go together, or none of them does.
     """
     site = site.once()
-    with deciding(site, word := Word(by, why, evidence)) as (store, ground):
+    word = Word(by, why, evidence)
+
+    def told(store: Store, ground: Ground) -> Decided:
         deadline = ground.deadline(key)
         going = (deadline, *together_with(ground, deadline))
         facts = [postponed_fact(ground, each, word, to, on, override) for each in going]
         return record(store, site, ground, facts)
+
+    return decide(site, word, told)
 
 
 def postponed_fact(

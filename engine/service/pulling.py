@@ -8,15 +8,15 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from engine.definitions import site_files, without_people
+from engine.definitions import without_people
 from engine.definitions.members import COLUMNS, REQUIRED
 from engine.definitions.reading import MEMBERS, read_site
 from engine.definitions.sheet import read_sheet
 from engine.errors import EngineError, StoreError
 from engine.planning.organisation import Person
 from engine.service.instep import remember
+from engine.service.placing import files_of, put
 from engine.service.site import Site
 from engine.store import EditionRow, Store
 
@@ -46,7 +46,7 @@ def pulling(site: Site) -> Pulling:
         row = store.current_edition()
         if row is None:
             raise StoreError("service.no-edition")
-        here = site_files(site.folder)
+        here = files_of(site)
         wanted = _wanted(row, here, store.people())
         strange = sorted(here.keys() - wanted.keys())
         former = _ever_in_an_edition(store, strange)
@@ -61,29 +61,18 @@ def pulling(site: Site) -> Pulling:
 
 
 def pull(site: Site, found: Pulling) -> None:
-    """Write what was found, each file whole, and remember that the folder is in step.
+    """Write what was found, all files or none, and remember that the folder is in step.
 
-    Stopped half-way, the folder is still known to be behind: it is pulled once more.
+    Stopped before that is remembered, the folder is still known to be behind: it is pulled again.
     """
     with site.writing() as store:
         if store.current_number() != found.edition:
             raise StoreError("editions.pull-again", current=store.current_number() or 0)
         try:
-            for file in found.files:
-                _write(site.folder / file.path, file.content)
+            put(site, files_of(site), {file.path: file.content for file in found.files})
         except OSError as error:
             raise EngineError("service.cannot-write", folder=str(site.folder)) from error
         remember(site, store, found.edition)
-
-
-def _write(path: Path, content: bytes | None) -> None:
-    if content is None:
-        path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(content)
-    beside.replace(path)
 
 
 def _wanted(

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from pathlib import Path
 
-from engine.definitions import Reading, read_site, site_files
+from engine.definitions import Reading, read_site
 from engine.errors import DefinitionError, EngineError, Finding, Severity, StoreError
 from engine.planning.diff import Verb, counted
 from engine.planning.edition import Edition
 from engine.planning.organisation import Person
 from engine.service.changes import preview
+from engine.service.placing import files_of, put
 from engine.service.site import Site
 from engine.wording.catalogue import Language
 
@@ -88,7 +84,7 @@ class Standing:
 
 def standing(site: Site) -> Standing:
     """The files to edit; with errors in them nobody could say what an edit changes."""
-    files = site_files(site.folder)
+    files = files_of(site)
     reading = read_site(files, site.today)
     if reading.edition is None:
         raise DefinitionError(reading.findings)
@@ -137,51 +133,20 @@ def write(site: Site, made: Rewriting) -> None:
             raise StoreError("service.pretended-moment")
         with site.writing():
             pass
-    now = site_files(site.folder)
+    now = files_of(site)
     for path in made.paths:
         if now.get(path) != made.before.get(path):
             raise EngineError("editing.changed-meanwhile", path=path)
-    written: list[str] = []
+    before = {path: made.before.get(path) for path in made.paths}
+    after = {path: made.after[path] for path in made.paths}
+    put(site, before, after)
     try:
-        for path in made.paths:
-            _put(site.folder / path, made.after[path])
-            written.append(path)
-        stands = site_files(site.folder)
-        if any(stands.get(path) != made.after[path] for path in made.paths):
+        stands = files_of(site)
+        if any(stands.get(path) != after[path] for path in after):
             raise EngineError("editing.not-written")
         reading = read_site(stands, site.today)
         if not reading.sound:
             raise DefinitionError(reading.findings)
     except (OSError, EngineError):
-        _put_back(site, made, written)
-        raise
-
-
-def _put_back(site: Site, made: Rewriting, paths: list[str]) -> None:
-    for path in reversed(paths):
-        before = made.before.get(path)
-        if before is None:
-            (site.folder / path).unlink(missing_ok=True)
-        else:
-            _put(site.folder / path, before)
-
-
-def _put(path: Path, content: bytes) -> None:
-    """A file in one step: whoever reads it sees the old one or the new one, never a part."""
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        else:
-            Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError:
-        with suppress(OSError):
-            Path(name).unlink()
+        put(site, after, before)
         raise

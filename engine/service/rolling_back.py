@@ -9,7 +9,7 @@ from engine.planning.edition import Edition
 from engine.service.applying import announce_edition
 from engine.service.autoapplying import files_hash
 from engine.service.checking import check_files
-from engine.service.instep import remember
+from engine.service.instep import remember, remember_intent
 from engine.service.site import Site
 from engine.store import EditionRow, Store
 
@@ -32,26 +32,33 @@ def rollback(site: Site, number: int, by: str = "", note: str = "") -> RolledBac
     """
     site = site.once()
     with site.writing() as store:
-        with store.writing():
-            current = store.current_edition()
-            if current is None:
-                raise StoreError("service.no-edition")
-            old = store.edition(number)
-            if old.hash == current.hash:
-                raise StoreError("editions.rollback-same", number=number, current=current.number)
-            _refuse_unless_it_holds(site, store, old)
-            made = store.append_edition(
-                old.texts,
-                old.hash,
-                parent=current.number,
-                by=by,
-                note=note,
-                at=site.now,
-                restores=number,
-            ).number
-            store.remember_watching(held_hash=files_hash(site))
-            changes = announce_edition(store, site, made)
-        remember(site, store, made)
+        made = store.whole(lambda: _stored(site, store, number, by, note))
+        remember(site, store, made.edition)
+    return made
+
+
+def _stored(site: Site, store: Store, number: int, by: str, note: str) -> RolledBack:
+    """One transaction; it may be run again from its start."""
+    with store.writing():
+        current = store.current_edition()
+        if current is None:
+            raise StoreError("service.no-edition")
+        old = store.edition(number)
+        if old.hash == current.hash:
+            raise StoreError("editions.rollback-same", number=number, current=current.number)
+        _refuse_unless_it_holds(site, store, old)
+        remember_intent(site, store, old.hash)
+        made = store.append_edition(
+            old.texts,
+            old.hash,
+            parent=current.number,
+            by=by,
+            note=note,
+            at=site.now,
+            restores=number,
+        ).number
+        store.remember_watching(held_hash=files_hash(site))
+        changes = announce_edition(store, site, made)
     return RolledBack(made, number, old.hash, changes)
 
 

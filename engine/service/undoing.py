@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.errors import FactRejected, Unknown
 from engine.service.agenda import GroupKey, group_key
-from engine.service.deciding import Decided, Ground, Word, deciding, record
+from engine.service.deciding import Decided, Ground, Word, decide, record
 from engine.service.site import Site
 from engine.store import Fact, FactRow, Store
 
@@ -17,9 +17,11 @@ def undo(site: Site, key: str, by: str = "", why: str = "", number: int | None =
     Items that were postponed together come back together, unless a fact is named.
     """
     site = site.once()
-    with deciding(site, word := Word(by, why)) as (store, ground):
+    word = Word(by, why)
+
+    def told(store: Store, ground: Ground) -> Decided:
         row = _undone(store, ground, key, number)
-        told = [row] if number is not None else [row, *_told_with(store, ground, row)]
+        undone = [row] if number is not None else [row, *_told_with(store, ground, row)]
         facts = [
             Fact(
                 key=each.key,
@@ -31,9 +33,11 @@ def undo(site: Site, key: str, by: str = "", why: str = "", number: int | None =
                 undoes=each.id,
                 recorded_at=site.now,
             )
-            for each in told
+            for each in undone
         ]
         return record(store, site, ground, facts)
+
+    return decide(site, word, told)
 
 
 def _told_with(store: Store, ground: Ground, row: FactRow) -> list[FactRow]:

@@ -10,13 +10,13 @@ from engine.service.deciding import (
     Decided,
     Ground,
     Word,
-    deciding,
+    decide,
     record,
     refuse_coming,
     refuse_settled,
 )
 from engine.service.site import Site
-from engine.store import Fact
+from engine.store import Fact, Store
 
 
 def waive(
@@ -29,9 +29,13 @@ def waive(
 ) -> Decided:
     """Record that a deadline does not apply: who approved it, and why."""
     site = site.once()
-    with deciding(site, word := Word(by, why, evidence)) as (store, ground):
+    word = Word(by, why, evidence)
+
+    def told(store: Store, ground: Ground) -> Decided:
         fact = waived_fact(ground, ground.deadline(key), word, on)
         return record(store, site, ground, [fact])
+
+    return decide(site, word, told)
 
 
 def waived_fact(ground: Ground, deadline: Deadline, word: Word, on: date | None = None) -> Fact:

@@ -5,9 +5,13 @@ The golden text is what commands say and what is announced at each stage, to be 
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from applied_sites import use_database
 
 from engine.cli.app import run
 from engine.service.applying import apply
@@ -22,6 +26,15 @@ ITEM = f"{GUIDELINE}/oes-med/2026-1/droeftelse"
 UNITS = f"{GUIDELINE}/oes-med/2026-1/enheder"
 SECOND = f"{GUIDELINE}/oes-med/2026-2/droeftelse"
 PLAN = f"plan --from 2026-01-01 --until 2026-12-31 --committee oes-med --workflow {GUIDELINE}"
+COLUMNS = ("due_on", "state", "postponed", "done_on")
+# Four months from 18 June is 18 October: not the meeting in August, but the one in November.
+PROVED = [
+    (UNITS, "2026-05-28", "done", False, "2026-05-28"),
+    (ITEM, "2026-06-18", "done", True, "2026-06-18"),
+    (SECOND.replace("droeftelse", "enheder"), "2026-10-29", "upcoming", False, None),
+    (SECOND, "2026-11-19", "upcoming", False, None),
+]
+IN_FORCE = "in force from: 2026-01-01"
 FIRST_DAY = "2026-01-05T08:00"
 
 
@@ -52,6 +65,13 @@ class Life:
         if outcome:
             self.told.append(f"({outcome})")
 
+    def rows(self, command: str) -> list[dict[str, Any]]:
+        """What a command says as JSON."""
+        given = ["--site", str(self.folder), "--now", self.moment]
+        assert run([*command.split(), *given], "da") == 0
+        rows: list[dict[str, Any]] = json.loads(self.capsys.readouterr().out)
+        return rows
+
     def announced(self) -> None:
         """What has been announced since it was asked last; nothing but what was decided on."""
         fresh = self._fresh()
@@ -78,9 +98,14 @@ class Life:
 
 
 @pytest.fixture
-def life(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Life:
+def life(tmp_path: Path, url: str, database: str, capsys: pytest.CaptureFixture[str]) -> Life:
     folder = tmp_path / "site"
     init(folder)
+    organisation = folder / "organisation/organisation.yaml"
+    text = organisation.read_text("utf-8")
+    organisation.write_text(re.sub("in force from: .*", IN_FORCE, text), "utf-8")
+    if database == "postgresql":
+        use_database(folder, url)
     # The other processes have nothing to do with it, and reading them takes its time.
     for path in (folder / "workflows").rglob("*.yaml"):
         if path != folder / f"workflows/{GUIDELINE}.yaml":
@@ -105,6 +130,10 @@ def test_the_guideline_on_violence_through_a_year(life: Life, rewriting: bool) -
     life.med("done", ITEM, "--by", "hny", "--meeting", "2026-06-18", "--item", "10")
     life.announced()
     life.asks()
+    life.stage("2026-06-30T09:00", "hvad der kan bevises af året")
+    life.med("report year --year 2026 --committee oes-med")
+    rows = life.rows("report year --year 2026 --committee oes-med --json")
+    assert [(row["key"], *(row[name] for name in COLUMNS)) for row in rows] == PROVED
     text = "\n".join(life.told).strip() + "\n"
     if rewriting:
         GOLDEN.parent.mkdir(parents=True, exist_ok=True)
