@@ -110,6 +110,7 @@ def life(tmp_path: Path, url: str, database: str, capsys: pytest.CaptureFixture[
     for path in (folder / "workflows").rglob("*.yaml"):
         if path != folder / f"workflows/{GUIDELINE}.yaml":
             path.unlink()
+    (folder / "organisation/courses.yaml").unlink()
     apply(open_site(folder, stopped_at(FIRST_DAY)), demo=True)
     return Life(folder, capsys)
 

@@ -51,7 +51,7 @@ def test_a_restore_holds_every_mail_until_somebody_releases_them(
     sent = remind(at("2026-11-26T08:05"))
     assert sorted(mail.message_id for mail in sent.mails) == sorted(would)
     assert {mail.outcome for mail in sent.mails} == {"sent"}
-    assert [mail.state for mail in outbox.listed(site).mails] == ["sent"] * len(would)
+    assert [mail.state for mail in outbox.listed(site).mails] == ["sent"] * min(len(would), 50)
 
 
 def test_a_folder_that_was_ahead_can_be_applied_again(site: Site, tmp_path: Path) -> None:
