@@ -154,7 +154,9 @@ def snapshots(plan: Plan) -> dict[str, Snapshot]:
     return found
 
 
-def renames(edition: Edition, ledger_keys: Iterable[str]) -> dict[str, str]:
+def renames(
+    edition: Edition, ledger_keys: Iterable[str], told: Iterable[tuple[str, str]] = ()
+) -> dict[str, str]:
     """The announced key that each renamed one goes on from, by its name now.
 
     Only what has been announced under a former name and not yet under its present one; where
@@ -162,7 +164,7 @@ def renames(edition: Edition, ledger_keys: Iterable[str]) -> dict[str, str]:
     """
     announced = list(ledger_keys)
     known = set(announced)
-    names = FormerNames(edition)
+    names = FormerNames(edition, told)
     return {
         present: key
         for key in announced

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Literal
@@ -106,10 +106,12 @@ class Edition:
 class FormerNames:
     """What workflows, steps, committees and their seats were called before, by `formerly`.
 
-    A former name that is in use again means what it says now.
+    A former name that is in use again means what it says now. `told` are pairs of keys, an old
+    and a new, that one thing was announced under: after going back to an edition from before a
+    renaming, they tell what the later name meant.
     """
 
-    def __init__(self, edition: Edition) -> None:
+    def __init__(self, edition: Edition, told: Iterable[tuple[str, str]] = ()) -> None:
         self._workflows = edition.workflows
         self._keys = {
             former: workflow.key
@@ -131,12 +133,35 @@ class FormerNames:
             for former in committee.formerly
             if former not in known
         }
+        for one, other in told:
+            self._learn(one, other, known)
+            self._learn(other, one, known)
+        of_committee: dict[str, list[str]] = {}
+        for former, key in self._committees.items():
+            of_committee.setdefault(key, []).append(former)
         self._seats = {
             replace(seat, committee=former).id: seat.id
             for seat in edition.seats
-            if seat.committee in known
-            for former in known[seat.committee].formerly
+            for former in of_committee.get(seat.committee, ())
         }
+
+    def _learn(self, name: str, present: str, committees: Container[str]) -> None:
+        """What a part of a key that is not in use was called where it is."""
+        if name.count("/") < 3 or present.count("/") < 3:
+            return
+        workflow, committee, _, ending = name.rsplit("/", 3)
+        its, body, _, its_ending = present.rsplit("/", 3)
+        step, _, target = ending.partition("@")
+        its_step, _, its_target = its_ending.partition("@")
+        if its in self._workflows:
+            if workflow not in self._workflows:
+                self._keys.setdefault(workflow, its)
+            steps = self._workflows[its].steps
+            if step not in steps and its_step in steps:
+                self._steps.setdefault((its, step), its_step)
+        for old, new in ((committee, body), (target, its_target)):
+            if old and old not in committees and new in committees:
+                self._committees.setdefault(old, new)
 
     def present(self, key: str) -> str:
         """What a deadline or meeting is called now, whatever it was called when it was told.

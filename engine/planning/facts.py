@@ -121,6 +121,8 @@ class Facts:
     follow_ups: tuple[FollowUp, ...] = ()
     taken_over: tuple[str, ...] = ()
     """Deadlines from before the site came in force that it looks after all the same."""
+    names: tuple[tuple[str, str], ...] = ()
+    """Pairs of keys, an old and a new, that one thing was announced under."""
 
 
 NOTHING_TOLD = Facts()

@@ -26,7 +26,7 @@ class Register:
 
     def __init__(self, edition: Edition, facts: Facts, before: Register | None = None) -> None:
         self.edition = edition
-        self.names = FormerNames(edition)
+        self.names = FormerNames(edition, facts.names)
         self.roster = Roster(edition)
         self.plans = {body: _plan_of(body, held, before) for body, held in edition.meetings.items()}
         self.done: dict[str, list[tuple[date, str, str]]] = {}

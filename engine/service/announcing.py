@@ -21,7 +21,7 @@ def announce(
     """
     plan = now.plan(horizon(site.today, now.in_force_on))
     ledger = store.ledger()
-    store.add_renames(renames(now.edition, ledger), site.now)
+    store.add_renames(renames(now.edition, ledger, now.facts.names), site.now)
     changes = diff(plan, ledger, store.renames())
     reasons = {change.key: reason for change in changes}
     store.announce(changes, edition=now.number, at=site.now, reasons=reasons)

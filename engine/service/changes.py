@@ -100,7 +100,7 @@ def foreseen(site: Site, files: Mapping[str, bytes] | None = None) -> Foreseen:
             in_force_on = settings.in_force_from_on or _in_force(known)
             now = replace(now, facts=store.facts(), in_force_on=in_force_on)
     plan = now.plan(horizon(site.today, now.in_force_on))
-    renamed = {**known.renames, **renames(now.edition, known.ledger)}
+    renamed = {**known.renames, **renames(now.edition, known.ledger, now.facts.names)}
     changes = diff(plan, known.ledger, renamed)
     after = without_people(files)
     trial = None

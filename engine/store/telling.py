@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from engine.errors import StoreError
 from engine.planning.facts import Case, Done, Facts, FollowUp, Postponed, Waived
-from engine.store.tables import Fact, FactRow
+from engine.store.tables import Fact, FactRow, RenameRow
 from engine.store.transactions import Transactions, added, rows
 
 
@@ -46,7 +46,22 @@ class Telling(Transactions):
             cases=cases_told(standing),
             follow_ups=tuple(each for each in told if isinstance(each, FollowUp)),
             taken_over=tuple(row.key for row in standing if row.kind == "taken-over"),
+            names=self._names(until),
         )
+
+    def _names(self, until: datetime | None) -> tuple[tuple[str, str], ...]:
+        """A pair of keys for every name that has taken another's place; the rest say no more."""
+        query = select(RenameRow).order_by(col(RenameRow.id))
+        if until is not None:
+            query = query.where(col(RenameRow.renamed_at) <= until)
+        with self.reading() as connection:
+            found = rows(connection, RenameRow, query)
+        pairs = {
+            _without_run(row.old, row.new): (row.old, row.new)
+            for row in found
+            if row.new.count("/") >= 3
+        }
+        return tuple(pairs.values())
 
     def standing_facts(self) -> list[FactRow]:
         """Every fact that nobody has undone, oldest first."""
@@ -57,6 +72,12 @@ class Telling(Transactions):
             raise StoreError("store.undoing-nothing", key=fact.key)
         if fact.undoes is not None and fact.undoes not in {row.id for row in self.fact_rows()}:
             raise StoreError("store.fact-unknown", number=fact.undoes)
+
+
+def _without_run(old: str, new: str) -> tuple[str, ...]:
+    """The two keys but for the run, which keeps its name."""
+    parts = [*old.rsplit("/", 3), *new.rsplit("/", 3)]
+    return tuple(part for place, part in enumerate(parts) if place % 4 != 2)
 
 
 def still_told(told: Sequence[FactRow]) -> list[FactRow]:

@@ -21,14 +21,17 @@ from year_of_edits import (
 
 from engine.definitions import site_files
 from engine.errors import DefinitionError, StoreError, Unknown
+from engine.feed import horizon
 from engine.service.applying import apply
-from engine.service.current import current
+from engine.service.current import current, in_store
 from engine.service.history import history
+from engine.service.postponing import postpone
 from engine.service.pulling import pull, pulling
 from engine.service.rolling_back import rollback
 from engine.service.site import Site
 
 LATER = "2026-11-27T09:00"
+VOLD_ITEM = "retningslinjer/vold/oes-med/2027-1/droeftelse"
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -177,3 +180,24 @@ def test_a_folder_left_behind_is_in_step_again_after_a_pull(
     pull(site_later := at("2026-11-27T10:00"), pulling(site_later))
     lengthen_by_mistake(folder)
     assert apply(at("2026-11-27T10:30")).edition == 3
+
+
+def test_what_was_told_under_a_new_name_holds_under_the_old_one_again(
+    site: Site, at: Callable[[str], Site], folder: Path
+) -> None:
+    """Going back past a renaming takes nothing back of what people decided meanwhile."""
+    new = "retningslinjer/kraenkende-handlinger/oes-med/2027-1/droeftelse"
+    with site.store() as store:
+        uid = store.ledger()[VOLD_ITEM].uid
+    rename_a_workflow(folder)
+    apply(at("2026-11-27T09:00"), by="hny")
+    moved = postpone(at("2026-11-27T10:00"), new, by="hny").after.plan.by_key[new]
+    rollback(at("2026-11-27T11:00"), 1, by="sfo")
+    later = at("2026-11-27T12:00")
+    with later.store() as store:
+        now = in_store(store)
+        assert now is not None
+        ledger = store.ledger()
+    item = now.plan(horizon(later.today, now.in_force_on)).by_key[VOLD_ITEM]
+    assert (item.due_on, item.meeting, item.postponed) == (moved.due_on, moved.meeting, True)
+    assert (ledger[VOLD_ITEM].uid, new in ledger) == (uid, False)
