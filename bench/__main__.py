@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from bench import planning, reading, store, working_days
+from bench import mail, planning, reading, store, working_days
 
 MEASUREMENTS = {
     "working_days": working_days,
     "planning": planning,
     "reading": reading,
     "store": store,
+    "mail": mail,
 }
 
 

@@ -10,13 +10,14 @@ from enum import StrEnum
 
 from engine.errors import NotCovered
 from engine.planning.absences import Absences
-from engine.planning.organisation import Person, Reminders, Seat
+from engine.planning.organisation import Person, Seat
 from engine.planning.periods import add_months, months_between
 from engine.planning.plan import Deadline, Plan
 from engine.planning.register import Register
 from engine.planning.spans import Span, later
 from engine.planning.status import (
     MAIL_DAYS,
+    Paces,
     State,
     advance_days,
     answered,
@@ -165,7 +166,7 @@ def _channel(kind: ReminderKind) -> ReminderKind:
 
 
 def _moments(
-    deadline: Deadline, reminders: Reminders, standing: State, plan: Plan, today: date
+    deadline: Deadline, reminders: Paces, standing: State, plan: Plan, today: date
 ) -> Iterator[Moment]:
     """Every moment, each channel's in order."""
     if deadline.due_on is None:
@@ -231,7 +232,7 @@ def _label(span: Span) -> str:
 
 def _recipients(
     deadline: Deadline,
-    reminders: Reminders,
+    reminders: Paces,
     kind: ReminderKind,
     register: Register,
     absences: Absences,
@@ -246,7 +247,7 @@ def _recipients(
             return _responsible(deadline, register, absences)
 
 
-def _escalated_to(own: Terms, reminders: Reminders) -> tuple[Holder, ...]:
+def _escalated_to(own: Terms, reminders: Paces) -> tuple[Holder, ...]:
     """Who is told at last; what is confidential is told to nobody who did not know of it."""
     to = reminders.escalate.to if reminders.escalate else ()
     holders = tuple(parse_holder(text) for text in to)

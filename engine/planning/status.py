@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from engine.errors import NotCovered
 from engine.planning.answers import Answered, acting_seats, answers
-from engine.planning.organisation import Reminders, Seat
+from engine.planning.organisation import Escalation, Reminders, Seat
 from engine.planning.plan import Deadline, Plan
 from engine.planning.register import Register
 from engine.planning.spans import Span, earlier
@@ -95,13 +96,21 @@ def settled_on(key: str, plan: Plan) -> date | None:
     return plan.register.closed_on(key)
 
 
-def reminders_of(deadline: Deadline, defaults: Reminders) -> Reminders:
+class Paces(NamedTuple):
+    """When people are told of a deadline in advance, how often afterwards, and who at last."""
+
+    remind: tuple[Span, ...]
+    overdue: Span | None
+    escalate: Escalation | None
+
+
+def reminders_of(deadline: Deadline, defaults: Reminders) -> Paces:
     """The step's own reminders, or the site's."""
     own = deadline.terms
-    return Reminders(
-        remind=own.remind if own.remind is not None else defaults.remind,
-        overdue=own.overdue or defaults.overdue,
-        escalate=own.escalate or defaults.escalate,
+    return Paces(
+        own.remind if own.remind is not None else defaults.remind,
+        own.overdue or defaults.overdue,
+        own.escalate or defaults.escalate,
     )
 
 
