@@ -55,8 +55,15 @@ def _label(deadline: Deadline, alone: bool, language: Language) -> str:
         )
         few = len(listed) <= MOST_ON_BUTTON
         return listed if few else say("answer.button-choose", language, count=len(own))
-    moves = deadline.kind in ("at", "due") and deadline.due_on is not None
-    return say("answer.button-postpone" if alone and moves else "answer.button", language)
+    moves = alone and _has_room(deadline)
+    return say("answer.button-postpone" if moves else "answer.button", language)
+
+
+def _has_room(deadline: Deadline) -> bool:
+    """Whether there is any later day at all; the page knows whether there is a meeting on it."""
+    if deadline.kind not in ("at", "due") or deadline.due_on is None:
+        return False
+    return deadline.limit_on is None or deadline.limit_on > deadline.due_on
 
 
 def token(secret: str, message_id: str, key: str, recipient: str) -> str:
