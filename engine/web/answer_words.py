@@ -132,7 +132,7 @@ def notice_of(pressed: Pressed) -> Notice:
     language, code = pressed.language, f"answer.{pressed.standing.value}"
     return Notice(
         title=say(code, language),
-        about=_title(pressed),
+        about=title_of(pressed),
         told=tuple(_noted(pressed)),
         next=say(f"{code}-do", language),
     )
@@ -151,16 +151,18 @@ def receipt_of(taken: Taken) -> Receipt:
         told.append(_counted(taken, language))
     return Receipt(
         title=say(f"answer.thanks-{kind}", language),
-        about=_title(pressed),
+        about=title_of(pressed),
         told=tuple(told),
         next=say("answer.wrong" if taken.facts else "answer.stands", language),
     )
 
 
-def _title(pressed: Pressed) -> str:
+def title_of(pressed: Pressed) -> str:
+    """What the deadline is called; a title alone can be read as if it had been done."""
     if pressed.deadline is None:
         return ""
-    return title_in_mail(pressed.deadline, pressed.language)
+    title = title_in_mail(pressed.deadline, pressed.language)
+    return say("answer.deadline", pressed.language, title=title)
 
 
 def _sent_to(pressed: Pressed) -> str:

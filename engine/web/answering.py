@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from engine.errors import EngineError, FactRejected
 from engine.service.answering import Given, Pressed, Standing, Taken, answer, pressed_in
 from engine.service.deciding import Ground
-from engine.web.answer_words import about_of, form_of, notice_of, receipt_of
+from engine.web.answer_words import about_of, form_of, notice_of, receipt_of, title_of
 from engine.web.guard import may_answer
 from engine.web.pages import STYLE
 from engine.web.rendering import RETRY_AFTER, page
@@ -98,7 +98,11 @@ class Answers:
             pressed = pressed_in(look.store, ground, token)
         if pressed.standing is not Standing.OPEN:
             return _noticed(pressed)
-        shown = {"told": about_of(pressed), "form": form_of(pressed, given or Given(), error)}
+        shown = {
+            "heading": title_of(pressed),
+            "told": about_of(pressed),
+            "form": form_of(pressed, given or Given(), error),
+        }
         return page("answer.html", pressed.language, shown, status=422 if error else 200)
 
     def _taken(self, token: str, given: Given) -> Response:
