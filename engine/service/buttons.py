@@ -22,7 +22,8 @@ from engine.service.asked import asked_of
 from engine.service.current import Current
 from engine.service.feeds import hashed
 from engine.service.site import Site
-from engine.store import Link, Message, Store, Told
+from engine.store import Link as Kept
+from engine.store import Message, Store, Told
 from engine.wording.catalogue import Language, say
 
 PLACE = "do:"
@@ -95,14 +96,14 @@ def with_buttons(site: Site, store: Store, letter: Letter, recipient: str) -> Le
 
 def links_of(
     store: Store, plan: Plan, mails: Iterable[tuple[Message, Sequence[Told]]]
-) -> list[Link]:
+) -> list[Kept]:
     """What the store keeps of the buttons in some mails: hashes, and how long they last."""
     secret = store.site().secret
-    found: dict[str, Link] = {}
+    found: dict[str, Kept] = {}
     for message, _ in mails:
         for key in _keys(message):
             opens = token(secret, message.message_id, key, message.recipient)
-            found[hashed(opens)] = Link(
+            found[hashed(opens)] = Kept(
                 token_hash=hashed(opens),
                 message_id=message.message_id,
                 recipient=message.recipient,
