@@ -58,13 +58,15 @@ title: Punkter på mødet
 start: {each: meeting}
 responsible: forperson
 steps:
-  plan: {title: Planen drøftes, at: meeting}
+  plan: {title: Planen drøftes, at: meeting, agenda: {group: planer}}
+  tal: {title: Tallene drøftes, at: meeting, responsible: naestforperson, agenda: {group: planer}}
 """,
 }
 SVAR = "frist/oes-med/2026/svar"
 KONTOR = "frist/oes-med/2026/kontor"
 AFTALE = "enheder/oes-med/2026/aftale"
 PLAN = "punkt/oes-med/2026-03-26/plan"
+TAL = "punkt/oes-med/2026-03-26/tal"
 BASE_URL = "https://med.kommune.example"
 
 

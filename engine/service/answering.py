@@ -17,17 +17,17 @@ from engine.planning.workflow import Answer
 from engine.service.administrators import administrators, tell
 from engine.service.asked import Asked, asked_of
 from engine.service.current import Current
-from engine.service.deciding import Ground, Word, ground_of, record, refuse_text
+from engine.service.deciding import Ground, Word, decide, record, refuse_text
 from engine.service.doing import done_fact
 from engine.service.feeds import hashed
-from engine.service.letters import language_of, title_in_mail
+from engine.service.letters import language_of, title_in_mail, viewer_of
 from engine.service.offering import Offer, offer_of
 from engine.service.postponing import postponed_fact
 from engine.service.site import Site
 from engine.store import VIA_LINK, Fact, FactRow, LinkRow, Store
 from engine.wording.catalogue import Language, say
 from engine.wording.dates import long_day
-from engine.wording.gate import NOBODY, Sight, office_viewer, seen, viewer
+from engine.wording.gate import NOBODY, Sight, seen
 
 MOST_LETTERS = 300
 DONE, POSTPONE, NOT_MINE, OWN = "done", "postpone", "not-mine", "answer:"
@@ -113,28 +113,23 @@ def answer(site: Site, token: str, given: Given) -> Taken:
     Raises FactRejected for what must be written otherwise; then the button can still be used.
     """
     site = site.once()
-    with site.writing() as store:
-        return store.whole(lambda: _answered(site, store, token, given))
+    return decide(site, Word(), lambda store, ground: _taken(site, store, ground, token, given))
 
 
-def _answered(site: Site, store: Store, token: str, given: Given) -> Taken:
-    with store.writing("apply"):
-        ground = ground_of(store, site)
-        pressed = pressed_in(store, ground, token)
-        if pressed.standing is not Standing.OPEN:
-            return Taken(pressed)
-        link, deadline, offer = pressed.link, pressed.deadline, pressed.offer
-        assert link is not None and deadline is not None and offer is not None
-        own = _chosen(deadline, offer, given)
-        refuse_text(ground, "text", given.text, MOST_LETTERS)
-        if not store.use_link(link.id, given.choice, site.now):
-            return Taken(pressed_in(store, ground, token))
-        if given.choice == NOT_MINE or (own is not None and own.means == "later"):
-            told = _tell(site, store, pressed, given, own)
-            return Taken(pressed, given.choice, told=told)
-        facts = _facts(pressed, given, own)
-        decided = record(store, site, ground, facts)
-        return Taken(pressed, given.choice, decided.facts, decided.after)
+def _taken(site: Site, store: Store, ground: Ground, token: str, given: Given) -> Taken:
+    pressed = pressed_in(store, ground, token)
+    if pressed.standing is not Standing.OPEN:
+        return Taken(pressed)
+    link, deadline, offer = pressed.link, pressed.deadline, pressed.offer
+    assert link is not None and deadline is not None and offer is not None
+    own = _chosen(deadline, offer, given)
+    refuse_text(ground, "text", given.text, MOST_LETTERS)
+    if not store.use_link(link.id, given.choice, site.now):
+        return Taken(pressed_in(store, ground, token))
+    if given.choice == NOT_MINE or (own is not None and own.means == "later"):
+        return Taken(pressed, given.choice, told=_tell(site, store, pressed, given, own))
+    decided = record(store, site, ground, _facts(pressed, given, own))
+    return Taken(pressed, given.choice, decided.facts, decided.after)
 
 
 def _shown(ground: Ground, link: LinkRow) -> Deadline | None:
@@ -143,9 +138,8 @@ def _shown(ground: Ground, link: LinkRow) -> Deadline | None:
         deadline = ground.deadline(link.key)
     except Unknown:
         return None
-    kind, _, name = link.recipient.partition(":")
     register = ground.plan.register
-    looking = office_viewer(name) if kind == "office" else viewer(register, name, ground.today)
+    looking = viewer_of(link.recipient, ground.plan, ground.today)
     sight = seen(deadline, looking, register, ground.today, addressed=True)
     return deadline if sight is Sight.FULL else None
 
@@ -184,7 +178,7 @@ def _facts(pressed: Pressed, given: Given, own: Answer | None) -> list[Fact]:
     ground, name = pressed.ground, link.recipient.partition(":")[2]
     word = Word(by=name, how=f"{VIA_LINK}{link.recipient}")
     if given.choice == POSTPONE:
-        return [_postponed(ground, deadline, offer, replace(word, why=given.text), given.to)]
+        return _postponed(ground, deadline, offer, replace(word, why=given.text), given.to)
     word = replace(word, evidence=given.text)
     title = own.title if own is not None else ""
     if asked.alone:
@@ -199,14 +193,15 @@ def _facts(pressed: Pressed, given: Given, own: Answer | None) -> list[Fact]:
     return found
 
 
-def _postponed(ground: Ground, deadline: Deadline, offer: Offer, word: Word, to: str) -> Fact:
-    """A day that was chosen, or the next meeting: the one the page told of, and no other."""
+def _postponed(ground: Ground, deadline: Deadline, offer: Offer, word: Word, to: str) -> list[Fact]:
+    """To a day that was chosen, or to the next meeting: the one the page told of, and no other."""
     assert offer.move is not None
     if offer.move.meeting is None:
-        return postponed_fact(ground, deadline, word, to)
+        return [postponed_fact(ground, deadline, word, to)]
     if to != offer.move.meeting:
         raise FactRejected("answer.other-meeting")
-    return postponed_fact(ground, deadline, word)
+    going = (deadline, *offer.move.along)
+    return [postponed_fact(ground, each, word) for each in going]
 
 
 def _tell(site: Site, store: Store, pressed: Pressed, given: Given, own: Answer | None) -> bool:

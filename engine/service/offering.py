@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from engine.errors import FactRejected
 from engine.planning.plan import Deadline
 from engine.planning.workflow import Answer
+from engine.service.agenda import together_with
 from engine.service.asked import Asked
 from engine.service.deciding import Ground, Word, body_of
 from engine.service.postponing import postponed_fact
@@ -24,6 +25,8 @@ class Move:
 
     meeting: str | None = None
     meeting_on: date | None = None
+    along: tuple[Deadline, ...] = ()
+    """The items of the same group at the meeting, which go along."""
     first_on: date | None = None
     last_on: date | None = None
 
@@ -54,12 +57,13 @@ def _move(ground: Ground, deadline: Deadline) -> Move | None:
     """The same rules as the command's, tried before they are offered."""
     if deadline.kind == "due":
         return _days(ground, deadline)
+    along = together_with(ground, deadline)
     try:
-        fact = postponed_fact(ground, deadline, Word())
+        fact, *_ = [postponed_fact(ground, each, Word()) for each in (deadline, *along)]
     except FactRejected:
         return None
     meeting = ground.plan.register.plan_of(body_of(deadline)).by_id.get(fact.to_meeting)
-    return Move(meeting=fact.to_meeting, meeting_on=meeting.on if meeting else None)
+    return Move(fact.to_meeting, meeting.on if meeting else None, along)
 
 
 def _days(ground: Ground, deadline: Deadline) -> Move | None:

@@ -141,7 +141,10 @@ def notice_of(pressed: Pressed) -> Notice:
 def receipt_of(taken: Taken) -> Receipt:
     """What an answer has led to."""
     pressed, language = taken.pressed, taken.pressed.language
-    told = [_sentence(told_by(row), taken, language) for row in taken.facts]
+    said = (_sentence(told_by(row), taken, language) for row in taken.facts)
+    told = list(dict.fromkeys(said))
+    if taken.choice == POSTPONE and pressed.offer is not None and pressed.offer.move is not None:
+        told += filter(None, [_along(pressed.offer.move, language)])
     kind = taken.choice if taken.facts or taken.choice == NOT_MINE else "later"
     kind = DONE if kind.startswith(OWN) else kind
     if not taken.facts:
@@ -198,9 +201,17 @@ def _moving(move: Move, language: Language) -> tuple[str, str]:
     if move.meeting is None:
         return say("answer.choose-day", language), say("answer.day-hint", language)
     if move.meeting_on is None:
-        return say("answer.choose-next", language), say("answer.next-hint", language)
-    day = long_day(move.meeting_on, language)
-    return say("answer.choose-meeting", language, day=day), say("answer.meeting-hint", language)
+        words, hint = say("answer.choose-next", language), say("answer.next-hint", language)
+    else:
+        words = say("answer.choose-meeting", language, day=long_day(move.meeting_on, language))
+        hint = say("answer.meeting-hint", language)
+    return words, " ".join(filter(None, [hint, _along(move, language)]))
+
+
+def _along(move: Move, language: Language) -> str:
+    """The items of the same group, which go along."""
+    titles = listing([title_in_mail(each, language) for each in move.along], language)
+    return say("answer.along", language, titles=titles) if titles else ""
 
 
 def _day_hint(move: Move | None, language: Language) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from answer_site import AFTALE, KONTOR, MORNING, PLAN, SVAR, answer_site, mailed
+from answer_site import AFTALE, KONTOR, MORNING, PLAN, SVAR, TAL, answer_site, mailed
 from applied_sites import AppliedSites
 
 from engine.config import read_config
@@ -102,6 +102,7 @@ def test_everybody_who_must_act_gets_a_button_and_nobody_else(
         ("person:efa", AFTALE),
         ("person:hni", AFTALE),
         ("person:sub", AFTALE),
+        ("person:sub", TAL),
     ]
     assert {len(token) for token in tokens.values()} == {43}
     assert len(set(tokens.values())) == len(tokens)
@@ -298,6 +299,7 @@ def test_not_mine_records_nothing_and_tells_the_administrators_once(
     site = at("2026-03-12T09:30")
     taken = answer(site, tokens["person:bjl", SVAR], Given("not-mine"))
     assert (taken.facts, taken.told, told(site)) == ((), True, [])
+    remind(at("2026-03-12T09:31"))
     remind(at("2026-03-13T07:31"))
     second = mailed(site)["person:bjl", SVAR]
     assert second != tokens["person:bjl", SVAR]
@@ -355,6 +357,7 @@ def test_a_deadline_is_postponed_within_its_limit(
 def test_an_item_goes_to_the_meeting_the_page_told_of(
     at: At, tokens: dict[tuple[str, str], str]
 ) -> None:
+    """The items of its group go along, as by the command; their own buttons still stand."""
     token, site = tokens["person:ckv", PLAN], at("2026-03-12T09:30")
     with pytest.raises(FactRejected) as refused:
         answer(site, token, Given("postpone", "2026-11-19"))
@@ -362,7 +365,7 @@ def test_an_item_goes_to_the_meeting_the_page_told_of(
     answer(site, token, Given("postpone", "2026-06-18"))
     assert told(site) == [
         {
-            "key": PLAN,
+            "key": key,
             "kind": "postponed",
             "on": date(2026, 3, 12),
             "from_meeting": "2026-03-26",
@@ -370,7 +373,9 @@ def test_an_item_goes_to_the_meeting_the_page_told_of(
             "by": "ckv",
             "how": "link:person:ckv",
         }
+        for key in (PLAN, TAL)
     ]
+    assert standing(site, tokens["person:sub", TAL]) == Standing.OPEN
 
 
 @sqlite

@@ -178,7 +178,8 @@ def test_the_page_speaks_the_recipients_language(client: Visitor, tokens: Tokens
         "It is done",
         "The deadline is reported done today, and there are no more reminders of it.",
         "Postpone it to the next meeting, Thursday 18 June 2026",
-        "The item is moved, and those who follow it get the new day.",
+        "The item is moved, and those who follow it get the new day. It goes together with "
+        "Tallene drøftes.",
         "It is not mine to do",
     ]
     path = f"/do/{tokens['person:ckv', PLAN]}"
@@ -188,6 +189,7 @@ def test_the_page_speaks_the_recipients_language(client: Visitor, tokens: Tokens
         "Deadline: Planen drøftes",
         "Postponed from the meeting on Thursday 26 March 2026 to the meeting on Thursday 18 June "
         "2026. Reported via link sent to ckv.",
+        "It goes together with Tallene drøftes.",
         "If it is wrong, tell the committee’s secretary, who can undo it. You can close the page.",
     ]
 
