@@ -124,6 +124,23 @@ def test_the_buttons_say_what_they_are_for(at: At, tokens: dict[tuple[str, str],
 
 
 @sqlite
+def test_who_is_told_at_last_can_answer_from_a_mail_of_its_own(at: At) -> None:
+    """The chair, two weeks after the secretary's day."""
+    remind(at(MORNING))
+    remind(at("2026-03-30T08:00"))
+    site = at("2026-03-30T09:00")
+    with site.store() as store:
+        found = [
+            (row.kind, json.dumps(row.contents).count(f'"do:{SVAR}"'))
+            for row in store.messages()
+            if row.recipient == "person:ckv" and SVAR in row.contents["keys"]
+        ]
+    assert found == [("single", 1)]
+    answer(site, mailed(site)["person:ckv", SVAR], Given("done"))
+    assert [(row["by"], row["how"]) for row in told(site)] == [("ckv", "link:person:ckv")]
+
+
+@sqlite
 def test_a_token_is_nowhere_but_in_the_mail(
     at: At, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

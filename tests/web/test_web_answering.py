@@ -456,6 +456,38 @@ def test_a_real_server_answers_a_form_and_keeps_the_token_out_of_its_log(
     assert token not in said.out + said.err
 
 
+@pytest.mark.parametrize("given", [None, {"choice": "postpone"}, {"choice": "done"}])
+def test_the_pages_can_be_read_by_everybody(
+    client: Visitor, tokens: Tokens, given: dict[str, str] | None
+) -> None:
+    """Every field has a label and what explains it; headings, names and landmarks are in order."""
+    path = f"/do/{tokens['person:bjl', SVAR]}"
+    page = ShownPage((client.get(path) if given is None else client.post(path, given)).text)
+    ids = page.ids()
+    fields = [
+        each
+        for each in page.named("input", "textarea", "select")
+        if each.attributes.get("type") != "hidden"
+    ]
+    pointed = [
+        name
+        for each in page.elements
+        for kind in ("aria-describedby", "for")
+        for name in each.attributes.get(kind, "").split()
+    ]
+    assert [each.attributes["id"] for each in fields] == [
+        each.attributes["for"] for each in page.named("label")
+    ]
+    assert all("aria-describedby" in each.attributes for each in fields)
+    assert len(ids) == len(set(ids))
+    assert set(pointed) <= set(ids)
+    assert [len(page.named(name)) for name in ("h1", "main", "header")] == [1, 1, 1]
+    assert page.named("script", "style", "img", "iframe") == []
+    assert not any(
+        name == "style" or name.startswith("on") for e in page.elements for name in e.attributes
+    )
+
+
 def test_both_languages_say_the_same_things() -> None:
     codes = ("answer.", "editions.mail.not-mine", "editions.mail.later", "told.via", "told.own")
     danish, english = (
