@@ -92,10 +92,7 @@ class Answers:
         self, token: str, given: Given | None = None, error: FactRejected | None = None
     ) -> Response:
         """What may be answered, or why nothing may; with what was wrong with an answer."""
-        site = self._served.site
-        with self._served.look() as look:
-            ground = Ground(look.view.now, look.view.plan, site.today, site.now)
-            pressed = pressed_in(look.store, ground, token)
+        pressed = self._pressed(token)
         if pressed.standing is not Standing.OPEN:
             return _noticed(pressed)
         shown = {
@@ -105,7 +102,17 @@ class Answers:
         }
         return page("answer.html", pressed.language, shown, status=422 if error else 200)
 
+    def _pressed(self, token: str) -> Pressed:
+        site = self._served.site
+        with self._served.look() as look:
+            ground = Ground(look.view.now, look.view.plan, site.today, site.now)
+            return pressed_in(look.store, ground, token)
+
     def _taken(self, token: str, given: Given) -> Response:
+        # What leads nowhere is answered without planning anew and without holding up anybody.
+        pressed = self._pressed(token)
+        if pressed.standing is not Standing.OPEN:
+            return _noticed(pressed)
         try:
             taken: Taken = answer(self._served.site, token, given)
         except FactRejected as error:
