@@ -19,6 +19,7 @@ from shown_page import ShownPage
 from web_visits import Visitor, serving, visiting
 
 from engine.config import read_config
+from engine.service.applying import apply
 from engine.service.clock import stopped_at
 from engine.service.doing import done
 from engine.service.feeds import hashed
@@ -383,6 +384,54 @@ def test_a_link_that_leads_nowhere_says_why_and_what_to_do(
             ],
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "status", "said"),
+    [
+        (
+            "organisation/members.csv",
+            "bjl@kommune.example;2025-06-01;;",
+            "bjl@kommune.example;2025-06-01;2026-03-11;",
+            403,
+            [
+                "Fristen er ikke længere din",
+                "Opgaven er gået over til en anden, siden mailen blev sendt. Der er ikke meldt "
+                "noget, og du skal ikke gøre noget. Er det forkert, så sig det til udvalgets "
+                "sekretær.",
+            ],
+        ),
+        (
+            "workflows/frist.yaml",
+            "svar: {",
+            "svar: {confidential: yes, ",
+            410,
+            [
+                "Fristen er her ikke mere",
+                "Den er bortfaldet, eller den kan ikke længere besvares uden login. Der er ikke "
+                "meldt noget. Spørg udvalgets sekretær, hvis du er i tvivl.",
+            ],
+        ),
+    ],
+    ids=["not-yours", "confidential"],
+)
+def test_what_is_no_longer_the_recipients_is_not_shown(
+    at: Callable[[str], Site],
+    tokens: Tokens,
+    file: str,
+    before: str,
+    after: str,
+    status: int,
+    said: list[str],
+) -> None:
+    path = at(LATER).folder / file
+    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    apply(at(LATER))
+    with visiting(at(LATER), AFAR, BASE_URL) as client:
+        address = f"/do/{tokens['person:bjl', SVAR]}"
+        shown = [client.get(address), client.post(address, {"choice": "done"})]
+    assert [(each.status_code, words(each.text)) for each in shown] == [(status, said)] * 2
+    assert facts(at(LATER)) == []
 
 
 def test_whatever_nobody_was_sent_gets_the_same_answer(client: Visitor) -> None:
