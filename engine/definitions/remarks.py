@@ -20,7 +20,6 @@ NO_EFFECT_YET = (
     "recommendation",
     "background",
     "enclosures",
-    "answers",
 )
 """The fields that are read and checked, and of which the plan makes nothing yet."""
 
@@ -73,8 +72,6 @@ def effect_findings(part: Part[Workflow]) -> Iterator[Finding]:
 def _without_effect(part: Part[Workflow]) -> Iterator[Path]:
     for key, step in part.model.steps.items():
         at: Path = ("steps", key)
-        if step.answers:
-            yield (*at, "answers")
         for name in NO_EFFECT_YET:
             if step.agenda is not None and part.written("steps", key, "agenda", name):
                 yield (*at, "agenda", name)

@@ -62,6 +62,8 @@ class Line:
     responsible: str = ""
     others: str = ""
     masked: bool = False
+    button: Link | None = None
+    """Where it can be answered, besides its page."""
 
     @property
     def order(self) -> tuple[int, date, str]:
@@ -164,7 +166,7 @@ def entry(line: Line, on: date, language: Language) -> Entry:
         text="\n".join(_paragraphs(line, on, language)),
         why=_why(line, language),
         basis=line.basis,
-        links=_links("mail.link.see", line, language),
+        links=(*([line.button] if line.button else []), *_links("mail.link.see", line, language)),
     )
 
 

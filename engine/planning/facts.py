@@ -33,6 +33,10 @@ class Done:
     """The id of the meeting at which it was treated."""
     minutes_item: str = ""
     evidence: str = ""
+    answer: str = ""
+    """Which of the step's own answers was given, as it read."""
+    via: str = ""
+    """Whom the link was mailed to by which it was told: `person:hny`, `office:hr`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Postponed:
     from_on: date | None = None
     to_on: date | None = None
     why: str = ""
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,18 @@ def _present(key: str, register: Register) -> str:
     return f"{register.names.present(deadline)}{mark}{rest}"
 
 
+def must_act(
+    deadline: Deadline, plan: Plan, people: Mapping[str, Person], today: date
+) -> frozenset[str]:
+    """Everybody who is told on a day that they must act: also who stands in, or is told at last."""
+    register = plan.register
+    absences = Absences(people, register.roster, today)
+    reminders = reminders_of(deadline, register.edition.organisation.settings.reminders)
+    kinds = (ReminderKind.DUE, ReminderKind.ESCALATED)
+    told = (_recipients(deadline, reminders, kind, register, absences) for kind in kinds)
+    return frozenset(who for recipients in told for who in recipients.ids)
+
+
 def _of_deadline(
     deadline: Deadline, plan: Plan, moved: int, absences: Absences
 ) -> Iterator[Reminder]:

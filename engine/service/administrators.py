@@ -16,7 +16,7 @@ from engine.service.hours import opens_at
 from engine.service.letters import language_of
 from engine.service.site import Site
 from engine.store import Message, Store
-from engine.wording.catalogue import Language, say
+from engine.wording.catalogue import Language, has, say
 
 Lines = Callable[[Language], Sequence[str]]
 
@@ -40,12 +40,22 @@ def tell_administrators(
 ) -> int:
     """Queue one mail to each in their own language; a matter is told each of them once.
 
-    `kind` is `faulty`, `asks` or `refused`; `matter` tells one occasion from another.
+    `kind` is `faulty`, `asks`, `refused` or `not-mine`; `matter` tells one occasion from another.
     """
-    mails = [
-        (_message(site, now, recipient, kind, lines, matter), ())
-        for recipient in administrators(site, now)
-    ]
+    return tell(site, store, now, administrators(site, now), kind, lines, matter)
+
+
+def tell(
+    site: Site,
+    store: Store,
+    now: Current,
+    recipients: Sequence[str],
+    kind: str,
+    lines: Lines,
+    matter: str,
+) -> int:
+    """Queue one mail to each recipient in their own language; a matter is told each once."""
+    mails = [(_message(site, now, recipient, kind, lines, matter), ()) for recipient in recipients]
     return len(store.queue(mails))
 
 
@@ -55,6 +65,7 @@ def _message(
     language = language_of(recipient, now)
     domain = site.config.mail.sender.rpartition("@")[2]
     name = hashlib.sha256(f"{kind}\n{recipient}\n{matter}".encode()).hexdigest()[:32]
+    own_footer = f"editions.mail.{kind}.footer"
     letter = Letter(
         subject=say(f"editions.mail.{kind}.subject", language, edition=now.number),
         intro=say(f"editions.mail.{kind}.intro", language, edition=now.number),
@@ -64,7 +75,7 @@ def _message(
                 entries=tuple(Entry(title=line) for line in lines(language)),
             ),
         ),
-        footer=say("editions.mail.footer", language),
+        footer=say(own_footer if has(own_footer, language) else "editions.mail.footer", language),
         language=language,
         message_id=f"{name}@{domain}",
         list_id=f"medfrist.{domain}",

@@ -166,15 +166,19 @@ def decide(site: Site, word: Word, work: Callable[[Store, Ground], Result]) -> R
 
 def refuse_words(ground: Ground, word: Word) -> None:
     """Refuses a teller nobody knows, and words that are too long or about somebody."""
-    people = ground.now.people
     refuse_teller(ground, word.by)
     for option, text in (("--why", word.why), ("--evidence", word.evidence)):
-        if len(text) > MOST_WORDS:
-            raise FactRejected("service.too-long", length=len(text), most=MOST_WORDS)
-        if has_cpr(text):
-            raise FactRejected("service.cpr")
-        if names_person(text, people.values()):
-            raise FactRejected("fact.names", option=option)
+        refuse_text(ground, option, text, MOST_WORDS)
+
+
+def refuse_text(ground: Ground, option: str, text: str, most: int) -> None:
+    """Refuses a text that is too long, holds a CPR number or names somebody."""
+    if len(text) > most:
+        raise FactRejected("service.too-long", length=len(text), most=most)
+    if has_cpr(text):
+        raise FactRejected("service.cpr")
+    if names_person(text, ground.now.people.values()):
+        raise FactRejected("fact.names", option=option)
 
 
 def refuse_teller(ground: Ground, by: str) -> None:

@@ -12,6 +12,7 @@ from engine.planning.diff import Announced
 from engine.planning.plan import Deadline, Plan
 from engine.planning.reminders import Reminder, ReminderKind
 from engine.planning.status import State
+from engine.service.buttons import button
 from engine.service.clock import local
 from engine.service.current import Current
 from engine.service.site import Site
@@ -168,6 +169,7 @@ def _line(
             holder_words(holder, deadline.committee, organisation, language)
             for holder in deadline.terms.responsible
         ),
+        button=button(reminder, now, plan, local(site.now).date(), language),
     )
 
 

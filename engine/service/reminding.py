@@ -23,6 +23,7 @@ from engine.planning.status import MAIL_DAYS
 from engine.service.addressing import address, has_left
 from engine.service.administrators import tell_administrators
 from engine.service.announcing import announce
+from engine.service.buttons import links_of, with_buttons
 from engine.service.clock import ZONE, local
 from engine.service.current import Current, in_store
 from engine.service.hours import is_open, mail_day, opens_at
@@ -97,7 +98,8 @@ def _queued(site: Site, store: Store, run: Run) -> Current:
         run.held = store.outbox_held_at() is not None
         if not run.held:
             _take_back_overtaken(instant, store, now, plan)
-            store.queue(_letters(instant, store, now, plan))
+            mails = _letters(instant, store, now, plan)
+            store.queue(mails, links_of(store, plan, mails))
     return now
 
 
@@ -305,7 +307,8 @@ def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRo
         if tried_on > row.local_day:
             letter = late_letter(letter, row.local_day)
         sender = site.config.mail.sender
-        mailer.send(email_message(letter, to, sender, row.created_at), to)
+        pressed = with_buttons(site, store, letter, row.recipient)
+        mailer.send(email_message(pressed, to, sender, row.created_at), to)
     except MailError as error:
         outcome, code = error.outcome, error.code
     at = site.now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from engine import sink
 from engine.definitions.members import read_members
@@ -29,6 +29,9 @@ log = logging.getLogger("medfrist.retention")
 
 SEATS = Span(2, Unit.YEAR)
 """How long somebody is known after the last seat, where the site says nothing."""
+
+LINKS_DAYS = 30
+"""How long a button that can no longer be used is known, so that it can say why."""
 
 _NEVER_TEXT = frozenset({"date", "whole number", "choice", "yes/no"})
 
@@ -83,6 +86,9 @@ def _run(site: Site, store: Store, now: Current, *, dry: bool) -> Due:
     people = _people(site, store, now, _before(periods.seats or SEATS, now, site.today))
     mails = received = 0
     left = False
+    if not dry:
+        links_before_on = site.today - timedelta(days=LINKS_DAYS)
+        store.whole(lambda: store.drop_links(links_before_on))
     if people and not dry:
         left = not _out_of_the_file(site, people)
         erase_several(site, store, people)

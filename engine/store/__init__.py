@@ -23,9 +23,10 @@ from engine.store.tables import (
     SiteRow,
     Told,
 )
-from engine.store.telling import told_by
+from engine.store.telling import VIA_LINK, told_by
 
 __all__ = [
+    "VIA_LINK",
     "AnnouncementRow",
     "AutoApplyRow",
     "EditionHead",

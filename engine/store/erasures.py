@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 from sqlmodel import col
 
 from engine.planning.organisation import Person
@@ -19,7 +19,7 @@ from engine.store.scrubbing import (
     without_contents,
     words_of,
 )
-from engine.store.tables import ErasureRow, FactRow, FeedRow, MessageRow, PersonRow
+from engine.store.tables import ErasureRow, FactRow, FeedRow, LinkRow, MessageRow, PersonRow
 from engine.store.transactions import Transactions, rows
 
 NOBODY = {
@@ -48,8 +48,9 @@ class Erasures(Transactions):
     def erase(self, erased: Mapping[str, datetime]) -> Erased:
         """Forgets people: the row keeps its initials only, and their subscriptions end.
 
-        Their mails on the way are cancelled, and what names them elsewhere is emptied. Who was
-        forgotten before is emptied again and keeps the first moment.
+        Their mails on the way are cancelled, the buttons of those sent are gone, and what names
+        them elsewhere is emptied. Who was forgotten before is emptied again and keeps the first
+        moment.
         """
         done = Erased()
         with self.writing() as connection:
@@ -131,5 +132,7 @@ def _forgotten(
         col(FeedRow.scope) == person.id,
         col(FeedRow.revoked_at).is_(None),
     )
+    links = delete(LinkRow).where(col(LinkRow.recipient) == f"person:{person.id}")
+    connection.execute(links)
     ended = connection.execute(update(FeedRow).where(*theirs).values(revoked_at=at)).rowcount
     return Erased(int(bool(person.name or person.email)), ended, cancelled, mails, texts)

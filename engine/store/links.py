@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from engine.store.tables import LinkRow
@@ -27,3 +27,9 @@ class Links(Transactions):
         with self.writing() as connection:
             used = update(LinkRow).where(*unused).values(used_at=at, answer=answer)
             return connection.execute(used).rowcount == 1
+
+    def drop_links(self, before_on: date) -> int:
+        """Takes away the buttons whose last day is before one; how many there were."""
+        with self.writing() as connection:
+            old = delete(LinkRow).where(col(LinkRow.until_on) < before_on)
+            return connection.execute(old).rowcount

@@ -14,6 +14,9 @@ from engine.planning.facts import Case, Done, Facts, FollowUp, Postponed, Waived
 from engine.store.tables import Fact, FactRow, RenameRow
 from engine.store.transactions import Transactions, added, rows
 
+VIA_LINK = "link:"
+"""What `how` begins with where it was told by the button of a mail; whose mail stands after it."""
+
 
 class Telling(Transactions):
     """Queries about facts."""
@@ -102,11 +105,26 @@ def told_by(row: FactRow) -> Done | Postponed | Waived | FollowUp | None:
     match row.kind:
         case "done":
             return Done(
-                row.key, row.on, row.by, row.unit, row.meeting, row.minutes_item, row.evidence
+                key=row.key,
+                on=row.on,
+                by=row.by,
+                unit=row.unit,
+                meeting=row.meeting,
+                minutes_item=row.minutes_item,
+                evidence=row.evidence,
+                answer=row.what,
+                via=_via(row.how),
             )
         case "postponed":
             return Postponed(
-                row.key, row.from_meeting, row.to_meeting, row.on, row.from_on, row.to_on, row.why
+                key=row.key,
+                from_meeting=row.from_meeting,
+                to_meeting=row.to_meeting,
+                told_on=row.on,
+                from_on=row.from_on,
+                to_on=row.to_on,
+                why=row.why,
+                via=_via(row.how),
             )
         case "waived" | "not-ours":
             return Waived(row.key, row.on, row.by, row.why)
@@ -114,6 +132,10 @@ def told_by(row: FactRow) -> Done | Postponed | Waived | FollowUp | None:
             return _follow_up(row)
         case _:
             return None
+
+
+def _via(how: str) -> str:
+    return how.removeprefix(VIA_LINK) if how.startswith(VIA_LINK) else ""
 
 
 def _follow_up(row: FactRow) -> FollowUp:

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.service.site import Site
-from engine.web import feeds, health
+from engine.web import answering, feeds, health
 from engine.web.guard import may_see_pages
 from engine.web.pages import STYLE, Pages
 from engine.web.rendering import refusal
@@ -42,6 +42,7 @@ class Door:
     def __init__(self, served: Served) -> None:
         self._served = served
         self._feeds = feeds.Feeds(served)
+        self._answers = answering.Answers(served)
         self._pages = _routes(served)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,6 +51,8 @@ class Door:
             await self._pages(scope, receive, send)
         elif scope["path"].startswith(feeds.PREFIX):
             await self._feeds(scope, receive, send)
+        elif scope["path"].startswith(answering.PREFIX):
+            await self._answers(scope, receive, _safely(send))
         elif may_see_pages(scope):
             await self._pages(scope, receive, _safely(send))
         else:

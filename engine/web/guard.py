@@ -1,4 +1,7 @@
-"""Who may ask: until there is sign-in, pages answer this machine and nobody else."""
+"""Who may ask: until there is sign-in, pages answer this machine and nobody else.
+
+Calendars and the buttons of mails are for whoever has their address.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +47,14 @@ def may_fetch_feeds(scope: Scope, base_url: str) -> bool:
     A proxy may stand before the calendars: whoever has the address of one may read it.
     """
     return _is_near(scope) and _asks_for(scope, own=urlsplit(base_url).hostname or "")
+
+
+def may_answer(scope: Scope, base_url: str) -> bool:
+    """Whether a request asks for the site's own address or this machine, wherever it comes from.
+
+    Whoever has the link of a mail may use it.
+    """
+    return _asks_for(scope, own=urlsplit(base_url).hostname or "")
 
 
 def _is_near(scope: Scope) -> bool:

@@ -9,6 +9,7 @@ from engine.planning.facts import Done, FollowUp, Postponed, Waived
 from engine.planning.plan import Plan
 from engine.wording.catalogue import Language, say
 from engine.wording.dates import long_day
+from engine.wording.holders import office_title
 
 Told = Done | Postponed | Waived | FollowUp
 
@@ -18,11 +19,15 @@ def told_sentence(told: Told, body: str, plan: Plan, language: Language) -> str:
     match told:
         case Done():
             said = [_done(told, body, plan, language)]
+            if told.answer:
+                said.append(say("told.own-answer", language, answer=told.answer))
             if told.evidence:
                 evidence = told.evidence.removesuffix(".")
                 said.append(say("told.evidence", language, evidence=evidence))
+            said.append(_via(told.via, plan, language))
         case Postponed():
             said = [_postponed(told, body, plan, language), _because(told.why, language)]
+            said.append(_via(told.via, plan, language))
         case Waived():
             day = long_day(told.on, language)
             said = [
@@ -73,6 +78,16 @@ def _noted(told: FollowUp, plan: Plan, language: Language) -> str:
     code = "told.noted-item" if told.minutes_item else "told.noted-meeting"
     at = long_day(meeting_on, language)
     return say(code, language, day=at, number=told.number, item=told.minutes_item)
+
+
+def _via(via: str, plan: Plan, language: Language) -> str:
+    """Whom the link was mailed to: initials, an office, or whatever words stand there."""
+    if not via:
+        return ""
+    kind, _, name = via.rpartition(":")
+    organisation = plan.register.edition.organisation
+    who = office_title(name, organisation) if kind == "office" else name
+    return say("told.via-link", language, who=who)
 
 
 def _because(why: str, language: Language) -> str:

@@ -37,6 +37,8 @@ def test_it_says_the_periods_in_force(site: Site) -> None:
         "Medlemmer og pladser": "2 år efter den sidste plads",
         "Melding af udført, udsat og frafaldet": "ikke automatisk; initialer bliver",
         "Påmindelser på mail": "indholdet efter 6 måneder",
+        "Svar fra knapper i mails": "til 30 dage efter linkets sidste dag; før ved sletning af "
+        "personen",
         "Kalenderabonnementer": "stoppes ved sletning af personen",
         "Forløb": "tekster 6 måneder efter lukning; "
         "resten, når ingen kalender når så langt tilbage",

@@ -20,11 +20,11 @@ HERE = "http://127.0.0.1:8000"
 class Visitor:
     """A browser without a network between, on this machine or another."""
 
-    def __init__(self, door: ASGIApp, address: str = "127.0.0.1") -> None:
+    def __init__(self, door: ASGIApp, address: str = "127.0.0.1", base_url: str = HERE) -> None:
         self._door = door
         self._loop = asyncio.Runner()
         self._near = httpx.AsyncClient(
-            transport=httpx.ASGITransport(door, client=(address, 50000)), base_url=HERE
+            transport=httpx.ASGITransport(door, client=(address, 50000)), base_url=base_url
         )
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
@@ -34,6 +34,9 @@ class Visitor:
         self, method: str, path: str, headers: dict[str, str] | None = None
     ) -> httpx.Response:
         return self._loop.run(self._near.request(method, path, headers=headers))
+
+    def post(self, path: str, fields: dict[str, str]) -> httpx.Response:
+        return self._loop.run(self._near.post(path, data=fields))
 
     def leave(self) -> None:
         self._loop.run(self._near.aclose())
@@ -55,8 +58,8 @@ async def _stop(door: ASGIApp) -> None:
 
 
 @contextmanager
-def visiting(site: Site, address: str = "127.0.0.1") -> Iterator[Visitor]:
-    visitor = Visitor(application(site), address)
+def visiting(site: Site, address: str = "127.0.0.1", base_url: str = HERE) -> Iterator[Visitor]:
+    visitor = Visitor(application(site), address, base_url)
     try:
         yield visitor
     finally:

@@ -20,7 +20,7 @@ from engine.service.site import Site
 from engine.wording.catalogue import Language, say
 from engine.wording.lengths import length, listing
 
-_ACTIVITIES = ("members", "reports", "mails", "feeds", "cases", "trail")
+_ACTIVITIES = ("members", "reports", "mails", "buttons", "feeds", "cases", "trail")
 _RISKS = ("names", "special", "monitoring", "one-side", "calendars", "texts", "login", "loss")
 _OPEN = ("basis", "monitoring", "processor", "backups", "archive", "information")
 

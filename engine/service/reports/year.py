@@ -104,10 +104,21 @@ def _evidence(told: Decision, settled: Settled, found: YearSettled, language: La
     who = by_role(by, committee, _told_on(told) or date.min, found.plan, language)
     if isinstance(told, Waived):
         told = replace(told, by=who)
+    if not isinstance(told, Waived) and told.via:
+        told = replace(told, via=_mailed_to(told, committee, found, language))
     said = told_sentence(told, committee, found.plan, language)
-    if isinstance(told, Done) and who and not told.unit:
+    if isinstance(told, Done) and not told.via and who and not told.unit:
         said += " " + say("report.told-by", language, who=who)
     return said
+
+
+def _mailed_to(
+    told: Done | Postponed, committee: str, found: YearSettled, language: Language
+) -> str:
+    """Whom the link was mailed to, by role as everything in a report."""
+    name = told.via.rpartition(":")[2]
+    on = _told_on(told) or date.min
+    return by_role(name, committee, on, found.plan, language)
 
 
 def _status(settled: Settled, today: date, language: Language) -> str:
