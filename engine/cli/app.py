@@ -29,6 +29,7 @@ from engine.cli import (
     followups,
     importing,
     lookthrough,
+    outbox,
     people,
     reading,
     reports,
@@ -81,11 +82,11 @@ def commands(language: Language) -> Command:
 
 def _outbox() -> typer.Typer:
     """The one group that says something by itself: what is on its way."""
-    outbox = typer.Typer(cls=MedGroup, invoke_without_command=True)
-    outbox.callback()(safekeeping.list_outbox)
-    for name, function in safekeeping.OUTBOX_COMMANDS.items():
-        outbox.command(name, cls=MedCommand)(function)
-    return outbox
+    several = typer.Typer(cls=MedGroup, invoke_without_command=True)
+    several.callback()(outbox.list_outbox)
+    for name, function in outbox.OUTBOX_COMMANDS.items():
+        several.command(name, cls=MedCommand)(function)
+    return several
 
 
 def _med() -> None:

@@ -15,6 +15,7 @@ from engine.store.followups import FollowUps
 from engine.store.ledger import Ledger
 from engine.store.links import Links
 from engine.store.outbox import Outbox
+from engine.store.resending import Resending
 from engine.store.tables import SCHEMA, AnnouncementRow, EditionRow, FactRow, SiteRow
 from engine.store.watching import Watching
 
@@ -22,7 +23,7 @@ REVISIONS = "alembic_version"
 """The table in which the schema's revision stands."""
 
 
-class Store(Ledger, Casebook, FollowUps, Outbox, Links, Feeds, Watching):
+class Store(Ledger, Casebook, FollowUps, Outbox, Resending, Links, Feeds, Watching):
     """Everything the site remembers; each method is one transaction unless a block holds it."""
 
     def __enter__(self) -> Self:

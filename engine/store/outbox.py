@@ -158,6 +158,13 @@ class Outbox(Transactions):
         with self.writing() as connection:
             connection.execute(update(SiteRow).values(outbox_held_at=None, outbox_held_for=""))
 
+    def outbox_held(self) -> tuple[datetime | None, str]:
+        """Since when mails are held back, and the code for why; nothing when they are not."""
+        query = select(col(SiteRow.outbox_held_at), col(SiteRow.outbox_held_for))
+        with self.reading() as connection:
+            found = connection.execute(query).first()
+        return (found[0], found[1]) if found and found[0] else (None, "")
+
     def outbox_held_at(self) -> datetime | None:
         """Since when mails are held back; none when they are not."""
         with self.reading() as connection:
