@@ -54,7 +54,8 @@ def commands(language: Language) -> Command:
     app = typer.Typer(
         cls=MedGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None
     )
-    for part in (reading, writing, deciding, editions, calendars, safekeeping, people, starting):
+    parts = (reading, writing, outbox, deciding, editions, calendars, safekeeping, people, starting)
+    for part in parts:
         for name, function in part.COMMANDS.items():
             app.command(name, cls=MedCommand)(function)
     groups = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -12,12 +13,15 @@ from engine.cli.showing import show, show_json, warn
 from engine.cli.writing import language_of
 from engine.errors import EngineError
 from engine.service import outbox
+from engine.service.clock import local
+from engine.service.foreseeing import Foresight, foreseen
 from engine.wording.catalogue import Language, has, say
 from engine.wording.dates import moment
 from engine.wording.posted import held_words, mail_reason
 
 STATES = ("due", "sending", "sent", "retry", "stuck", "failed", "unknown", "cancelled")
 POSTED = ("message_id", "to", "subject", "keys", "kind", "send_at", "state", "reason")
+DAYS, MOST_DAYS = 60, 400
 
 MessageIds = Annotated[list[str] | None, typer.Argument(metavar="MESSAGE-ID…")]
 
@@ -79,6 +83,8 @@ def release(site: SiteFolder = None, as_json: AsJson = False, now: Now = None) -
 def _released(before: outbox.Held, language: Language) -> str:
     if before.held_at is None:
         return say("outbox.not-held", language)
+    if before.held_for.startswith("too-many"):
+        return say("outbox.released-due", language)
     return say("outbox.released", language, count=before.waiting)
 
 
@@ -139,4 +145,37 @@ def _tell(verb: str, each: outbox.Steered, language: Language) -> None:
     )
 
 
+def forecast(
+    days: Annotated[int, typer.Option("--days", metavar="N", min=1, max=MOST_DAYS)] = DAYS,
+    site: SiteFolder = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> int:
+    """`med forecast`."""
+    where = opened(site, now)
+    found = foreseen(where, days)
+    if as_json:
+        show_json([{name: getattr(mail, name) for name in POSTED} for mail in found.mails])
+        return 0
+    for line in _forecast_lines(found, days, language_of(where)):
+        show(line)
+    return 0
+
+
+def _forecast_lines(found: Foresight, days: int, language: Language) -> Iterator[str]:
+    """The mails under the moment they go, what stands in their way once, and how many."""
+    for (at, reason), mails in groupby(found.mails, lambda mail: (mail.send_at, mail.reason)):
+        words = mail_reason(reason, language)
+        yield moment(local(at), language) + (f"  ({words})" if words else "")
+        for mail in mails:
+            to = mail.to or say("people.former", language, person=mail.recipient)
+            yield f"    {to}: {mail.subject}"
+    yield say("outbox.foreseen", language, count=len(found.mails), days=days)
+    if found.held_for:
+        yield held_words(found.held_for, language)
+    elif found.no_relay:
+        yield say("cli.no-relay", language)
+
+
+COMMANDS: Commands = {"forecast": forecast}
 OUTBOX_COMMANDS: Commands = {"release": release, "retry": retry, "cancel": cancel}

@@ -104,6 +104,12 @@ def cancel(site: Site, message_ids: Collection[str]) -> tuple[Steered, ...]:
         return _steered(store, _named(store, message_ids), steer)
 
 
+def closed_names(site: Site) -> dict[str, str]:
+    """What confidential deadlines are called in a list."""
+    with site.store() as store:
+        return closed_uids(store)
+
+
 def closed_uids(store: Store) -> dict[str, str]:
     """What confidential deadlines are called instead of their keys, also of their former ones."""
     found = {

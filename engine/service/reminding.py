@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from engine.errors import MailError, Outcome, Unknown
@@ -23,10 +25,13 @@ from engine.planning.status import MAIL_DAYS
 from engine.service.addressing import address, has_left
 from engine.service.administrators import tell_administrators
 from engine.service.announcing import announce
+from engine.service.ceilings import excess, hold_back
 from engine.service.clock import ZONE, local
 from engine.service.current import Current, in_store
+from engine.service.heartbeat import ping, tell_of_missed_days
 from engine.service.hours import is_open, mail_day, opens_at
 from engine.service.letters import late_letter, morning_letter, single_letter
+from engine.service.pacing import pace
 from engine.service.site import Site
 from engine.sink import Sink
 from engine.store import Message, MessageRow, Store, Told
@@ -36,6 +41,9 @@ from engine.wording.catalogue import Language, say
 LEASE = timedelta(minutes=10)
 BATCH = 20
 FETCHED_LATELY = timedelta(days=30)
+# How many minutes of mails a worker that paces itself claims at once: well within the lease.
+PACED_MINUTES = 5
+ABOUT_THE_SITE = "site"
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240))
 
 
@@ -60,31 +68,42 @@ class Run:
     closed_today: bool = False
     no_relay: bool = False
     held: bool = False
+    held_for: str = ""
+    """Why mails are held back, as a code."""
 
 
-def remind(site: Site) -> Run:
+def remind(site: Site, ending: threading.Event | None = None) -> Run:
     """Store the letters that are due, then send whatever waits.
 
     Safe at any time, twice in a row and beside a server: a reminder is stored once, a message
-    is claimed by one worker at a time.
+    is claimed by one worker at a time. Once `ending` is set the mail in hand is the last.
     """
-    run = Run()
+    run, ending = Run(), ending or threading.Event()
     with site.writing() as store:
         now = store.whole(lambda: _queued(site, store, run))
-        if run.held:
-            return run
         if not can_send(site):
-            run.no_relay = True
+            run.no_relay = not run.held
             return run
         with _mailer(site) as mailer:
-            run.mails.extend(_drain(site, store, now, mailer))
+            only = ABOUT_THE_SITE if run.held else ""
+            run.mails.extend(_drain(site, store, now, mailer, only, ending))
+        if ending.is_set():
+            return run
+        store.whole(lambda: store.ran(site.now))
+    if not run.held and _was_answered(run):
+        ping(site.config.heartbeat.url)
     return run
+
+
+def _was_answered(run: Run) -> bool:
+    """Whether the relay answered: of the mails tried, not every one was put off."""
+    return not run.mails or any(mail.outcome not in _UNSETTLED for mail in run.mails)
 
 
 def _queued(site: Site, store: Store, run: Run) -> Current:
     """Announces and queues in one transaction; while the outbox is held, announces only.
 
-    After a restore nobody knows what has been told since: a person decides first.
+    After a restore, or when there are too many, a person decides first.
     """
     with store.writing():
         now = in_store(store)
@@ -94,11 +113,33 @@ def _queued(site: Site, store: Store, run: Run) -> Current:
         plan, _ = announce(store, now, instant, reason="horizon")
         run.closed_today = _closed(plan, instant.today)
         run.next_at = next_mail_at(now, instant.now)
-        run.held = store.outbox_held_at() is not None
-        if not run.held:
-            _take_back_overtaken(instant, store, now, plan)
-            store.queue(_letters(instant, store, now, plan))
+        tell_of_missed_days(instant, store, now)
+        if store.outbox_held_at() is None:
+            queue_due(instant, store, now, plan)
+        held_at, run.held_for = store.outbox_held()
+        run.held = held_at is not None
     return now
+
+
+def queue_due(
+    site: Site, store: Store, now: Current, plan: Plan, *, rehearsing: bool = False
+) -> str:
+    """Queue what is due; when it is too much, hold the outbox and ask the administrators.
+
+    Gives back why it is too much, as a code. Rehearsing, it is queued all the same.
+    """
+    _take_back_overtaken(site, store, now, plan)
+    letters, today = _letters(site, store, now, plan), local(site.now).date()
+    allowed = now.edition.organisation.settings.reminders.at_most
+    found = excess(store, allowed, [letter[0] for letter in letters], today)
+    if found is not None and not rehearsing:
+        told = [(letter[0].recipient, one) for letter in letters for one in letter[1]]
+        hold_back(site, store, now, plan, found, told)
+        return found.why
+    if letters:
+        store.use_release(today)
+    store.queue(letters)
+    return found.why if found else ""
 
 
 def _take_back_overtaken(site: Site, store: Store, now: Current, plan: Plan) -> None:
@@ -131,7 +172,8 @@ def forecast(site: Site) -> Run:
         now = in_store(store)
         if now is None:
             raise Unknown("service.no-edition")
-        run.held = store.outbox_held_at() is not None
+        held_at, run.held_for = store.outbox_held()
+        run.held = held_at is not None
         plan = now.plan(horizon(site.today, now.in_force_on))
         run.closed_today = _closed(plan, site.today)
         run.next_at = next_mail_at(now, site.now)
@@ -281,15 +323,24 @@ def mail_folder(site: Site) -> Path:
     return site.var / "mail"
 
 
-def _drain(site: Site, store: Store, now: Current, mailer: Mailer) -> Iterator[Mail]:
-    """Send what waits, as long as mail may go."""
+def _drain(
+    site: Site, store: Store, now: Current, mailer: Mailer, only: str, ending: threading.Event
+) -> Iterator[Mail]:
+    """Send what waits, as long as mail may go; what was claimed and not tried is given back."""
     worker = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    while is_open(now.edition, site.now):
-        rows = store.whole(lambda: store.claim(worker, site.now, LEASE, BATCH))
-        if not rows:
-            return
-        for row in rows:
-            yield _send(site, store, now, mailer, row)
+    per_minute = site.config.mail.per_minute
+    limit = min(BATCH, per_minute * PACED_MINUTES) if per_minute else BATCH
+
+    def claimed() -> list[MessageRow]:
+        by_database = not site.pretended
+        return store.claim(worker, site.now, LEASE, limit, kind=only, by_database=by_database)
+
+    while is_open(now.edition, site.now) and (rows := store.whole(claimed)):
+        while rows:
+            if not pace(per_minute).wait(ending):
+                store.whole(partial(store.give_back, rows))
+                return
+            yield _send(site, store, now, mailer, rows.pop(0))
 
 
 def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRow) -> Mail:
@@ -340,7 +391,7 @@ def _mark_refused(site: Site, store: Store, now: Current, recipient: str) -> Non
     def lines(language: Language) -> list[str]:
         return [say(f"service.address-refused-{kind}", language, who=name)]
 
-    tell_administrators(site, store, now, "refused", lines, f"{recipient} {on}")
+    tell_administrators(site, store, now, "editions.mail.refused", lines, f"{recipient} {on}")
 
 
 def _keys(message: Message) -> tuple[str, ...]:
