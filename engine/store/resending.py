@@ -6,8 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlmodel import col
+from sqlmodel import col, func
 
+from engine.store.scrubbing import ON_ITS_WAY
 from engine.store.tables import MessageRow, MessageState
 from engine.store.transactions import BESIDE, Transactions, rows
 
@@ -32,6 +33,16 @@ class Resending(Transactions):
             query = query.where(col(MessageRow.message_id).in_(message_ids))
         with self.reading() as connection:
             return rows(connection, MessageRow, query)
+
+    def counted(self) -> tuple[dict[str, int], datetime | None]:
+        """How many mails are in each state, and since when the oldest that has not gone waits."""
+        query = select(
+            col(MessageRow.state), func.count(), func.min(MessageRow.created_at)
+        ).group_by(col(MessageRow.state))
+        with self.reading() as connection:
+            found = {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+        waiting = [found[state][1] for state in ON_ITS_WAY if state in found]
+        return {state: count for state, (count, _) in found.items()}, min(waiting, default=None)
 
     def put_back(self, number: int, at: datetime) -> bool:
         """Makes a mail that is not tried again due at a moment, as if it were never tried.
