@@ -65,7 +65,7 @@ def tell_of_missed_days(site: Site, store: Store, now: Current) -> tuple[date, .
 def _missed(site: Site, store: Store, now: Current) -> Iterator[date]:
     """The working days on which mail would have gone, and nobody reckoned what was due."""
     here = local(site.now)
-    ran_at, from_on = store.ran_at(), _since(store, now)
+    ran_at, from_on = store.ran_at(), first_mail_on(store, now)
     if from_on is None or (ran_at is None and store.messages(1)):
         return
     working = now.edition.working(MAIL_DAYS)
@@ -77,12 +77,14 @@ def _missed(site: Site, store: Store, now: Current) -> Iterator[date]:
             yield on
 
 
-def _since(store: Store, now: Current) -> date | None:
-    """The first day on which mail could go: in force, and applied."""
-    if now.in_force_on is None:
+def first_mail_on(store: Store, now: Current) -> date | None:
+    """The first day on which mail could go from the morning: in force, and applied by then."""
+    applied = [local(head.applied_at) for head in store.editions()]
+    if now.in_force_on is None or not applied:
         return None
-    applied = [head.applied_at for head in store.editions()]
-    return max(now.in_force_on, local(min(applied)).date()) if applied else None
+    first_at = min(applied)
+    is_late = first_at.time() >= now.edition.organisation.settings.send_at
+    return max(now.in_force_on, first_at.date() + timedelta(days=is_late))
 
 
 def _between(after_on: date, before_on: date) -> Iterator[date]:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from engine.config import Mail as MailSettings
 from engine.errors import MailError, Outcome, Unknown
 from engine.feed import horizon
 from engine.mailer import Mailer, Relay
@@ -305,7 +306,13 @@ def _mailer(site: Site) -> Iterator[Mailer]:
             with Mailer(relay) as mailer:
                 yield mailer
         return
-    relay = Relay(
+    with Mailer(relay_of(mail)) as mailer:
+        yield mailer
+
+
+def relay_of(mail: MailSettings) -> Relay:
+    """The relay that the configuration names."""
+    return Relay(
         mail.host,
         mail.port,
         mail.security,
@@ -314,8 +321,6 @@ def _mailer(site: Site) -> Iterator[Mailer]:
         mail.ca_file,
         mail.timeout_seconds,
     )
-    with Mailer(relay) as mailer:
-        yield mailer
 
 
 def mail_folder(site: Site) -> Path:

@@ -137,6 +137,7 @@ def test_a_run_before_the_hour_is_no_run_of_that_day(watched: Path) -> None:
     assert "fredag den 27. november" in told
 
 
-def test_a_site_that_was_never_run_is_told_of_the_days_since_it_was_applied(watched: Path) -> None:
+def test_a_site_that_never_ran_is_told_of_the_mornings_since_it_was_applied(watched: Path) -> None:
     (told,) = about_days(watched, "2026-11-30T08:00")
-    assert "På 2 arbejdsdage" in told
+    assert "På en arbejdsdag kørte Medfrist slet ikke" in told
+    assert "fredag den 27. november" in told
