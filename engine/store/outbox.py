@@ -37,6 +37,9 @@ SETTLED: dict[Outcome, MessageState] = {
 """Where a mail ends that is not tried again."""
 
 
+TOO_MANY = "too-many"
+"""How the codes of a hold begin whose release says that so many are right."""
+
 RELEASED = "released"
 """What stands in place of a reason once somebody has let mails go; then the day they went."""
 
@@ -181,10 +184,14 @@ class Outbox(Transactions):
             connection.execute(held.values(outbox_held_at=at, outbox_held_for=why))
 
     def release_outbox(self) -> None:
-        """Lets mails go again, and remembers that somebody has looked at what comes next."""
-        held = update(SiteRow).where(col(SiteRow.outbox_held_at).is_not(None))
+        """Lets mails go again; of too many it is remembered that somebody has looked at them."""
         with self.writing() as connection:
-            connection.execute(held.values(outbox_held_at=None, outbox_held_for=RELEASED))
+            held_at, why, _ = self._hold()
+            if held_at is not None:
+                mark = RELEASED if why.startswith(TOO_MANY) else ""
+                connection.execute(
+                    update(SiteRow).values(outbox_held_at=None, outbox_held_for=mark)
+                )
 
     def released(self) -> date | bool:
         """Whether what goes next was released by somebody; once it has gone, that day."""
