@@ -26,11 +26,13 @@ from sqlalchemy import update
 
 from bench.timing import ROUNDS, Compared
 from engine.config import read_config
+from engine.feed import horizon
 from engine.message import Letter, email_message, letter_from_json, letter_to_json
 from engine.service import reminding
 from engine.service.applying import apply
 from engine.service.clock import stopped_at
 from engine.service.current import in_store
+from engine.service.due_mails import due_mails
 from engine.service.site import Site
 from engine.service.starting import init
 from engine.store import Message, MessageRow, Store
@@ -128,8 +130,8 @@ def filled(site: Site, store: Store) -> list[MessageRow]:
     """The first morning's mails, several times over, each with its own Message-ID."""
     now = in_store(store)
     assert now is not None
-    plan = now.plan(reminding.horizon(site.today, now.in_force_on))
-    letters = [message for message, _ in reminding._letters(site, store, now, plan)]
+    plan = now.plan(horizon(site.today, now.in_force_on))
+    letters = [message for message, _ in due_mails(site, store, now, plan)]
     return store.queue((copy(message, turn), ()) for turn in range(COPIES) for message in letters)
 
 

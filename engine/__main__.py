@@ -26,7 +26,7 @@ def main() -> None:
     translate_library(language)
     from engine.cli.app import run
 
-    sys.exit(run(sys.argv[1:], language, serve))
+    sys.exit(run(sys.argv[1:], language, serve, work))
 
 
 def serve(site: Site, host: str, port: int, clock: bool, ready: Callable[[], None]) -> None:
@@ -38,6 +38,15 @@ def serve(site: Site, host: str, port: int, clock: bool, ready: Callable[[], Non
         if clock:
             doors.enter_context(running(site))
         serve_web(site, host, port, ready)
+
+
+def work(site: Site, ready: Callable[[], None]) -> None:
+    """The scheduler alone, until the process is asked to stop."""
+    from engine.scheduler import running, stopping
+
+    with stopping() as ending, running(site, ending):
+        ready()
+        ending.wait()
 
 
 if __name__ == "__main__":

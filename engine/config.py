@@ -44,12 +44,19 @@ class Mail(Section):
     """How long a mail that cannot be handed in is tried again."""
     sender: str = Field("medfrist@localhost.example", pattern=r"^[^@\s]+@[^@\s]+$")
     sink: bool = False
+    per_minute: int | None = Field(None, ge=1, le=10_000)
 
 
 class Web(Section):
     """The address that people and calendars reach the site by."""
 
     base_url: str = Field("http://127.0.0.1:8000", pattern=r"^https?://\S+$")
+
+
+class Heartbeat(Section):
+    """Who is told that mails go."""
+
+    url: str = Field("", pattern=r"^(https?://\S+)?$")
 
 
 class Editions(Section):
@@ -68,6 +75,7 @@ class Config(BaseSettings):
     mail: Mail = Mail()
     web: Web = Web()
     editions: Editions = Editions()
+    heartbeat: Heartbeat = Heartbeat()
 
     @classmethod
     def settings_customise_sources(
@@ -102,7 +110,13 @@ def read_config(site: Path) -> Config:
 
 
 def _sections() -> dict[str, type[BaseModel]]:
-    return {"database": Database, "mail": Mail, "web": Web, "editions": Editions}
+    return {
+        "database": Database,
+        "mail": Mail,
+        "web": Web,
+        "editions": Editions,
+        "heartbeat": Heartbeat,
+    }
 
 
 def _file(path: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import smtplib
 import ssl
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Literal
@@ -92,6 +93,19 @@ class Mailer:
             self._connect()
             self._hand_over(message, to)
         self._used_at = time.monotonic()
+
+    def greeted(self) -> datetime | None:
+        """Connects and logs in as for a mail; gives the moment at which the certificate ends.
+
+        No mail is handed over. None where the connection is not encrypted. Raises MailError like
+        `send`.
+        """
+        self._connect()
+        sock = self._session.sock
+        if not isinstance(sock, ssl.SSLSocket):
+            return None
+        ends = str((sock.getpeercert() or {}).get("notAfter", ""))
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if ends else None
 
     def close(self) -> None:
         """Says goodbye to the relay, if connected."""

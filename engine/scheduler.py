@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -32,29 +34,51 @@ _AT_WORK = threading.RLock()
 
 
 @contextmanager
-def running(site: Site) -> Iterator[BackgroundScheduler]:
-    """A scheduler that lives as long as the block.
+def stopping() -> Iterator[threading.Event]:
+    """What is set by SIGTERM and SIGINT while the block lasts; a second one ends the process."""
+    ending = threading.Event()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.getsignal(each) for each in signals}
+
+    def stop(number: int, _: FrameType | None) -> None:
+        signal.signal(number, before[signal.Signals(number)])
+        ending.set()
+
+    for each in signals:
+        signal.signal(each, stop)
+    try:
+        yield ending
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def running(site: Site, ending: threading.Event | None = None) -> Iterator[BackgroundScheduler]:
+    """A scheduler that lives as long as the block; once `ending` is set the mail in hand is last.
 
     Whatever was missed while the machine slept runs once when it wakes: what is due is reckoned
     for that moment, never remembered here.
     """
+    ending = ending or threading.Event()
     scheduler = BackgroundScheduler(
         timezone=ZONE, job_defaults={"misfire_grace_time": None, "coalesce": True}
     )
     scheduler.add_job(
         _night,
         CronTrigger(hour=NIGHT_HOUR, minute=NIGHT_MINUTE, timezone=ZONE),
-        [site, scheduler],
+        [site, scheduler, ending],
         id=NIGHT,
     )
     if site.config.editions.auto_apply:
         every = IntervalTrigger(seconds=LOOK_SECONDS, timezone=ZONE)
-        scheduler.add_job(_look, every, [site, scheduler], id=LOOK)
-    _set_next(site, scheduler)
+        scheduler.add_job(_look, every, [site, scheduler, ending], id=LOOK)
+    _set_next(site, scheduler, ending)
     scheduler.start()
     try:
         yield scheduler
     finally:
+        ending.set()
         _stop(scheduler)
 
 
@@ -69,20 +93,24 @@ def _stop(scheduler: BackgroundScheduler) -> None:
         pass
 
 
-def _morning(site: Site, scheduler: BackgroundScheduler) -> None:
+def _morning(
+    site: Site, scheduler: BackgroundScheduler, ending: threading.Event | None = None
+) -> None:
     with _AT_WORK:
         if not scheduler.running:
             return
         try:
-            run = remind(site)
+            run = remind(site, ending)
             log.info("mails sent: %d", len(run.mails))
         except EngineError as error:
             log.warning("sending failed: %s", error.code)
         finally:
-            _set_next(site, scheduler)
+            _set_next(site, scheduler, ending)
 
 
-def _night(site: Site, scheduler: BackgroundScheduler) -> None:
+def _night(
+    site: Site, scheduler: BackgroundScheduler, ending: threading.Event | None = None
+) -> None:
     with _AT_WORK:
         if not scheduler.running:
             return
@@ -91,10 +119,12 @@ def _night(site: Site, scheduler: BackgroundScheduler) -> None:
         except EngineError as error:
             log.warning("the nightly plan failed: %s", error.code)
         finally:
-            _set_next(site, scheduler)
+            _set_next(site, scheduler, ending)
 
 
-def _look(site: Site, scheduler: BackgroundScheduler) -> None:
+def _look(
+    site: Site, scheduler: BackgroundScheduler, ending: threading.Event | None = None
+) -> None:
     with _AT_WORK:
         if not scheduler.running:
             return
@@ -105,10 +135,10 @@ def _look(site: Site, scheduler: BackgroundScheduler) -> None:
             return
         if found.news:
             log.info("the files: %s", found.outcome.value)
-            _set_next(site, scheduler)
+            _set_next(site, scheduler, ending)
 
 
-def _set_next(site: Site, scheduler: BackgroundScheduler) -> None:
+def _set_next(site: Site, scheduler: BackgroundScheduler, ending: threading.Event | None) -> None:
     """Wake at the next morning or the next unsent mail, whichever comes first."""
     trigger = DateTrigger(next_moment(site), timezone=ZONE)
-    scheduler.add_job(_morning, trigger, [site, scheduler], id=NEXT, replace_existing=True)
+    scheduler.add_job(_morning, trigger, [site, scheduler, ending], id=NEXT, replace_existing=True)

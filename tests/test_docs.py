@@ -316,13 +316,14 @@ def all_commands(command: Any, path: str = "med") -> Iterator[tuple[str, Any]]:
         yield from all_commands(one, f"{path} {name}")
 
 
-COMMANDS = dict(all_commands(commands("da")))
+MED: Any = commands("da")
+COMMANDS = dict(all_commands(MED))
 
 
 def options() -> set[str]:
     return {
         name
-        for command in COMMANDS.values()
+        for command in (*COMMANDS.values(), *MED.commands.values())
         for parameter in command.params
         for name in (*parameter.opts, *parameter.secondary_opts)
         if name.startswith("--")

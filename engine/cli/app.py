@@ -25,10 +25,12 @@ from engine.cli import (
     cases,
     closing,
     deciding,
+    doctor,
     editions,
     followups,
     importing,
     lookthrough,
+    outbox,
     people,
     reading,
     reports,
@@ -37,7 +39,7 @@ from engine.cli import (
     writing,
 )
 from engine.cli.help import MedCommand, MedGroup
-from engine.cli.options import Serve
+from engine.cli.options import Doors, Serve, Work
 from engine.cli.showing import warn
 from engine.errors import DefinitionError, EngineError
 from engine.wording.catalogue import Language, has, say
@@ -45,6 +47,10 @@ from engine.wording.errors import error_line
 from engine.wording.faults import finding_line
 
 FINE, FOUND, CANNOT = 0, 1, 2
+PARTS = (
+    *(reading, writing, outbox, doctor, deciding),
+    *(editions, calendars, safekeeping, people, starting),
+)
 
 
 @cache
@@ -53,7 +59,7 @@ def commands(language: Language) -> Command:
     app = typer.Typer(
         cls=MedGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None
     )
-    for part in (reading, writing, deciding, editions, calendars, safekeeping, people, starting):
+    for part in PARTS:
         for name, function in part.COMMANDS.items():
             app.command(name, cls=MedCommand)(function)
     groups = {
@@ -81,11 +87,11 @@ def commands(language: Language) -> Command:
 
 def _outbox() -> typer.Typer:
     """The one group that says something by itself: what is on its way."""
-    outbox = typer.Typer(cls=MedGroup, invoke_without_command=True)
-    outbox.callback()(safekeeping.list_outbox)
-    for name, function in safekeeping.OUTBOX_COMMANDS.items():
-        outbox.command(name, cls=MedCommand)(function)
-    return outbox
+    several = typer.Typer(cls=MedGroup, invoke_without_command=True)
+    several.callback()(outbox.list_outbox)
+    for name, function in outbox.OUTBOX_COMMANDS.items():
+        several.command(name, cls=MedCommand)(function)
+    return several
 
 
 def _med() -> None:
@@ -106,14 +112,19 @@ def _explain(command: Command, path: str, language: Language) -> None:
             _explain(below, f"{path} {name}", language)
 
 
-def run(arguments: list[str], language: Language, serve: Serve | None = None) -> int:
+def run(
+    arguments: list[str],
+    language: Language,
+    serve: Serve | None = None,
+    work: Work | None = None,
+) -> int:
     """Run one command; the exit says fine (0), errors found (1) or cannot (2).
 
-    `serve` keeps the doors that stay open: the web and the scheduler.
+    `serve` and `work` keep open what stays open: the web and the scheduler, or the latter alone.
     """
     try:
         outcome = commands(language).main(
-            args=arguments, prog_name="med", standalone_mode=False, obj=serve
+            args=arguments, prog_name="med", standalone_mode=False, obj=Doors(serve, work)
         )
     except (Exception, KeyboardInterrupt) as error:
         return _told(error, language)

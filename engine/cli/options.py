@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +29,17 @@ def opened(folder: Path | None, now: str | None) -> Site:
 
 
 Serve = Callable[[Site, str, int, bool, Callable[[], None]], None]
+Work = Callable[[Site, Callable[[], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What stays open until it is stopped: the web with its clock, and the clock alone."""
+
+    serve: Serve | None = None
+    work: Work | None = None
+
+
 Commands = dict[str, Callable[..., int]]
 SiteFolder = Annotated[Path | None, typer.Option("--site", metavar="DIR")]
 AsJson = Annotated[bool, typer.Option("--json")]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.options import AsJson, Commands, Now, Serve, SiteFolder, opened
+from engine.cli.options import AsJson, Commands, Doors, Now, SiteFolder, opened
 from engine.cli.reading import row_line
 from engine.cli.showing import show, show_json
 from engine.cli.writing import applied_line, language_of, run_lines
@@ -89,10 +89,21 @@ def serve(
 
 
 def _serve(context: typer.Context, where: Site, host: str, port: int, *, clock: bool) -> None:
-    keep_open: Serve = context.obj
+    doors: Doors = context.obj
+    assert doors.serve is not None
     language = language_of(where)
     url = f"http://{host}:{port}"
-    keep_open(where, host, port, clock, lambda: show(say("cli.serving", language, url=url)))
+    doors.serve(where, host, port, clock, lambda: show(say("cli.serving", language, url=url)))
 
 
-COMMANDS: Commands = {"init": init, "demo": demo, "serve": serve}
+def work(context: typer.Context, site: SiteFolder = None) -> int:
+    """`med work`."""
+    doors: Doors = context.obj
+    assert doors.work is not None
+    where = opened(site, None)
+    language = language_of(where)
+    doors.work(where, lambda: show(say("cli.working", language)))
+    return 0
+
+
+COMMANDS: Commands = {"init": init, "demo": demo, "serve": serve, "work": work}

@@ -15,6 +15,7 @@ from engine.service.applying import Applied
 from engine.service.applying import apply as apply_files
 from engine.service.current import current
 from engine.service.lookthrough import waiting
+from engine.service.outbox import closed_names, shown
 from engine.service.reminding import Run, forecast
 from engine.service.reminding import remind as send_due
 from engine.service.site import Site
@@ -22,6 +23,7 @@ from engine.wording.catalogue import Language, say
 from engine.wording.dates import moment
 from engine.wording.faults import finding_line
 from engine.wording.plan_findings import in_words
+from engine.wording.posted import held_words
 from engine.wording.states import verb_word
 
 
@@ -87,13 +89,14 @@ def remind(
     run = forecast(where) if dry_run else send_due(where)
     language = language_of(where)
     if as_json:
+        uids = closed_names(where)
         show_json(
             [
                 {
                     "message_id": mail.message_id,
                     "to": mail.to,
                     "subject": mail.subject,
-                    "keys": mail.keys,
+                    "keys": shown(mail.keys, uids),
                     "kind": mail.kind,
                 }
                 for mail in run.mails
@@ -110,7 +113,7 @@ def run_lines(run: Run, language: Language, *, dry_run: bool = False) -> list[st
     """What a run of the reminders did, for people."""
     lines = [f"{mail.to}: {mail.subject}" for mail in run.mails]
     if run.held:
-        lines.append(say("outbox.held", language))
+        lines.append(held_words(run.held_for, language))
     elif run.no_relay:
         lines.append(say("cli.no-relay", language))
     elif run.mails:

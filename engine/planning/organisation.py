@@ -85,6 +85,19 @@ class Reminders(Entry):
     escalate: Escalation | None = None
 
 
+class AtMost(Entry):
+    """How many mails may go before somebody has to look."""
+
+    a_person_a_week: Number = Field(10, ge=1, alias="a person a week")
+    a_run: Number = Field(200, ge=1, alias="a run")
+
+
+class SiteReminders(Reminders):
+    """The site's own habits: what holds where a workflow says nothing, and how much is too much."""
+
+    at_most: AtMost = Field(AtMost(), alias="at most")
+
+
 class Retention(Entry):
     """How long personal data is kept after it has served."""
 
@@ -100,7 +113,7 @@ class Settings(Entry):
     in_force_from_on: Day | None = Field(None, alias="in force from")
     send_at: Clock = Field(time(7, 30), alias="send at")
     send_until: Clock = Field(time(17, 0), alias="send until")
-    reminders: Reminders = Reminders()
+    reminders: SiteReminders = SiteReminders()
     retention: Retention = Retention()
     administrators: Annotated[tuple[str, ...], OneOrMore] = ()
     """Who looks after the site: offices, and roles of a named committee."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from engine.message import Entry, Letter, Section, letter_to_json
 from engine.planning.roster import Roster
@@ -36,13 +36,20 @@ def administrators(site: Site, now: Current) -> tuple[str, ...]:
 
 
 def tell_administrators(
-    site: Site, store: Store, now: Current, kind: str, lines: Lines, matter: str
+    site: Site,
+    store: Store,
+    now: Current,
+    words: str,
+    lines: Lines,
+    matter: str,
+    **said: object,
 ) -> int:
     """Queue one mail to each in their own language; a matter is told each of them once.
 
-    `kind` is `faulty`, `asks`, `refused` or `not-mine`; `matter` tells one occasion from another.
+    `words` is what the codes of subject, intro and heading begin with, and `said` fills them;
+    `matter` tells one occasion from another. Such mails go although the outbox is held.
     """
-    return tell(site, store, now, administrators(site, now), kind, lines, matter)
+    return tell(site, store, now, administrators(site, now), words, lines, matter, **said)
 
 
 def tell(
@@ -50,28 +57,37 @@ def tell(
     store: Store,
     now: Current,
     recipients: Sequence[str],
-    kind: str,
+    words: str,
     lines: Lines,
     matter: str,
+    **said: object,
 ) -> int:
     """Queue one mail to each recipient in their own language; a matter is told each once."""
-    mails = [(_message(site, now, recipient, kind, lines, matter), ()) for recipient in recipients]
+    mails = [
+        (_message(site, now, recipient, words, lines, matter, said), ()) for recipient in recipients
+    ]
     return len(store.queue(mails))
 
 
 def _message(
-    site: Site, now: Current, recipient: str, kind: str, lines: Lines, matter: str
+    site: Site,
+    now: Current,
+    recipient: str,
+    words: str,
+    lines: Lines,
+    matter: str,
+    said: Mapping[str, object],
 ) -> Message:
     language = language_of(recipient, now)
     domain = site.config.mail.sender.rpartition("@")[2]
-    name = hashlib.sha256(f"{kind}\n{recipient}\n{matter}".encode()).hexdigest()[:32]
-    own_footer = f"editions.mail.{kind}.footer"
+    name = hashlib.sha256(f"{words}\n{recipient}\n{matter}".encode()).hexdigest()[:32]
+    own_footer = f"{words}.footer"
     letter = Letter(
-        subject=say(f"editions.mail.{kind}.subject", language, edition=now.number),
-        intro=say(f"editions.mail.{kind}.intro", language, edition=now.number),
+        subject=say(f"{words}.subject", language, edition=now.number, **said),
+        intro=say(f"{words}.intro", language, edition=now.number, **said),
         sections=(
             Section(
-                heading=say(f"editions.mail.{kind}.heading", language),
+                heading=say(f"{words}.heading", language),
                 entries=tuple(Entry(title=line) for line in lines(language)),
             ),
         ),

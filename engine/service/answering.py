@@ -221,7 +221,7 @@ def _tell(site: Site, store: Store, pressed: Pressed, given: Given, own: Answer 
     def lines(language: Language) -> Sequence[str]:
         return _lines(ground, deadline, link, given, own, language)
 
-    tell(site, store, now, recipients, kind, lines, matter)
+    tell(site, store, now, recipients, f"editions.mail.{kind}", lines, matter)
     return bool(recipients)
 
 

@@ -163,7 +163,9 @@ def _tried(site: Site, store: Store, checked: Checked) -> Look:
     lost = losses(now.edition, checked.reading.edition)
     if lost:
         matter = f"{now.number} {lost!r}"
-        tell_administrators(site, store, now, "asks", partial(_loss_lines, lost), matter)
+        tell_administrators(
+            site, store, now, "editions.mail.asks", partial(_loss_lines, lost), matter
+        )
         return Look(Outcome.ASKS, losses=lost)
     try:
         return Look(Outcome.APPLIED, applied=apply_checked(site, checked, by=BY))
@@ -207,7 +209,9 @@ def _faulty(site: Site, store: Store, now: Current, findings: Sequence[Finding])
     errors = tuple(each for each in findings if each.severity is Severity.ERROR)
     known = sorted((each.path, each.code, each.field, each.value) for each in errors)
     matter = f"{now.number} {known!r}"
-    tell_administrators(site, store, now, "faulty", partial(_fault_lines, errors), matter)
+    tell_administrators(
+        site, store, now, "editions.mail.faulty", partial(_fault_lines, errors), matter
+    )
     return Look(Outcome.FAULTY, findings=errors)
 
 

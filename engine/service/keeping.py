@@ -9,7 +9,7 @@ from engine.service.current import in_store
 from engine.service.feeds import end_leavers
 from engine.service.hours import opens_at
 from engine.service.publishing import publish
-from engine.service.reminding import can_send, next_mail_at
+from engine.service.reminding import ABOUT_THE_SITE, can_send, next_mail_at
 from engine.service.retention import retain
 from engine.service.site import Site
 
@@ -42,9 +42,9 @@ def next_moment(site: Site) -> datetime:
                 return site.now + AGAIN
             morning_at = next_mail_at(now, site.now)
             # Without a relay, or while the outbox is held, what waits goes on waiting, and nothing
-            # is gained by waking for it.
-            goes = can_send(site) and store.outbox_held_at() is None
-            waiting_at = store.next_due_at() if goes else None
+            # is gained by waking for it; mails about the site go all the same.
+            only = ABOUT_THE_SITE if store.outbox_held_at() is not None else ""
+            waiting_at = store.next_due_at(only) if can_send(site) else None
             if waiting_at is not None:
                 waiting_at = opens_at(now.edition, max(waiting_at, site.now))
     except EngineError:

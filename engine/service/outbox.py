@@ -1,15 +1,20 @@
-"""What is on its way to people, and letting it go after a restore."""
+"""What is on its way to people: seeing it, letting it go, sending it again, ending it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.errors import Unknown
-from engine.service.addressing import address
+from engine.service.addressing import address, has_left
+from engine.service.clock import local
 from engine.service.current import Current, in_store
 from engine.service.site import Site
 from engine.store import MessageRow, Store
+
+CANCELLED = "outbox.cancelled-by-hand"
+"""Why a mail was ended: somebody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +35,31 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The newest mails, how many wait, and since when they are held back, if they are."""
+    """The newest mails, how many wait, and since when and why they are held back, if they are."""
 
     mails: tuple[Posted, ...]
     waiting: int
     held_at: datetime | None
+    held_for: str = ""
 
 
-def listed(site: Site) -> Held:
-    """The newest mails, oldest of them first."""
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """A mail somebody wanted sent again or ended; `refused` is a code, empty when it was done."""
+
+    mail: Posted
+    refused: str = ""
+
+
+def listed(site: Site, state: str = "") -> Held:
+    """The newest mails, oldest of them first; with a state, every mail that is in it."""
     with site.store() as store:
         now = _now(store)
-        mails = tuple(_posted(row, now) for row in reversed(store.messages()))
-        return Held(mails, store.waiting(), store.outbox_held_at())
+        rows = store.mails(states=(state,)) if state else store.messages()[::-1]
+        uids = closed_uids(store)
+        mails = tuple(_posted(row, now, uids) for row in rows)
+        held_at, held_for = store.outbox_held()
+        return Held(mails, store.waiting(), held_at, held_for)
 
 
 def release(site: Site) -> Held:
@@ -50,9 +67,95 @@ def release(site: Site) -> Held:
     with site.writing() as store:
         _now(store)
         with store.writing():
-            before = Held((), store.waiting(), store.outbox_held_at())
+            held_at, held_for = store.outbox_held()
+            before = Held((), store.waiting(), held_at, held_for)
             store.release_outbox()
     return before
+
+
+def retry(site: Site, message_ids: Collection[str] = ()) -> tuple[Steered, ...]:
+    """Put mails that are not tried again back, to be sent now; without Message-IDs, all of them.
+
+    Contents and Message-ID are those of the first time. What was for somebody who has left or was
+    forgotten stays where it is.
+    """
+    site = site.once()
+    with site.writing() as store:
+        today = local(site.now).date()
+
+        def steer(row: MessageRow, now: Current) -> str:
+            why = _not_again(row, now, today)
+            return why or ("" if store.put_back(row.id, site.now) else "moved-on")
+
+        if not message_ids:
+            return _steered(store, store.mails(states=("stuck", "failed", "unknown")), steer)
+        return _steered(store, _named(store, message_ids), steer)
+
+
+def cancel(site: Site, message_ids: Collection[str]) -> tuple[Steered, ...]:
+    """End mails that have not left; what they tell counts as told and comes in no other mail."""
+    with site.writing() as store:
+
+        def steer(row: MessageRow, _: Current) -> str:
+            if row.state in ("sent", "sending", "unknown", "cancelled"):
+                return row.state
+            return "" if store.cancel(row.id, CANCELLED) else "moved-on"
+
+        return _steered(store, _named(store, message_ids), steer)
+
+
+def closed_names(site: Site) -> dict[str, str]:
+    """What confidential deadlines are called in a list."""
+    with site.store() as store:
+        return closed_uids(store)
+
+
+def closed_uids(store: Store) -> dict[str, str]:
+    """What confidential deadlines are called instead of their keys, also of their former ones."""
+    found = {
+        key: announced.uid
+        for key, announced in store.ledger().items()
+        if announced.snapshot.confidential
+    }
+    former = {old: found[new] for new, old in store.renames().items() if new in found}
+    return {**former, **found}
+
+
+def shown(keys: Collection[str], uids: Mapping[str, str]) -> tuple[str, ...]:
+    """Keys as a list shows them."""
+    return tuple(uids.get(key, key) for key in keys)
+
+
+def _steered(
+    store: Store, rows: Collection[MessageRow], steer: Callable[[MessageRow, Current], str]
+) -> tuple[Steered, ...]:
+    """What became of each; all of it in one transaction, told as the mails stand afterwards."""
+    with store.writing():
+        now, uids = _now(store), closed_uids(store)
+        refused = {row.id: steer(row, now) for row in rows}
+        return tuple(
+            Steered(_posted(store.message(row.id), now, uids), refused[row.id]) for row in rows
+        )
+
+
+def _not_again(row: MessageRow, now: Current, today: date) -> str:
+    if row.state not in ("stuck", "failed", "unknown"):
+        return row.state
+    if has_left(row.recipient, now, today):
+        return "has-left"
+    if not address(row.recipient, now):
+        return "no-address"
+    return "" if row.contents["letter"]["subject"] else "emptied"
+
+
+def _named(store: Store, message_ids: Collection[str]) -> list[MessageRow]:
+    """The mails with some Message-IDs, as they were asked for; one that there is not is told."""
+    wanted = list(dict.fromkeys(each.strip("<>") for each in message_ids))
+    found = {row.message_id: row for row in store.mails(message_ids=wanted)}
+    for each in wanted:
+        if each not in found:
+            raise Unknown("outbox.no-such-mail", message_id=each)
+    return [found[each] for each in wanted]
 
 
 def _now(store: Store) -> Current:
@@ -62,12 +165,12 @@ def _now(store: Store) -> Current:
     return now
 
 
-def _posted(row: MessageRow, now: Current) -> Posted:
+def _posted(row: MessageRow, now: Current, uids: Mapping[str, str]) -> Posted:
     return Posted(
         message_id=row.message_id,
         to=address(row.recipient, now),
         subject=str(row.contents["letter"]["subject"]),
-        keys=tuple(str(key) for key in row.contents["keys"]),
+        keys=shown([str(key) for key in row.contents["keys"]], uids),
         kind=row.kind,
         send_at=row.sent_at or row.due_at,
         state=row.state,

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import threading
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from engine.config import Mail as MailSettings
 from engine.errors import MailError, Outcome, Unknown
 from engine.feed import horizon
 from engine.mailer import Mailer, Relay
-from engine.message import Letter, email_message, letter_from_json, letter_to_json
-from engine.planning.diff import Announced
+from engine.message import Letter, email_message, letter_from_json
 from engine.planning.plan import Plan
-from engine.planning.reminders import Reminder, ReminderKind, due
 from engine.planning.status import MAIL_DAYS
 from engine.service.addressing import address, has_left
 from engine.service.administrators import tell_administrators
 from engine.service.announcing import announce
 from engine.service.buttons import links_of, with_buttons
+from engine.service.ceilings import excess, hold_back
 from engine.service.clock import ZONE, local
 from engine.service.current import Current, in_store
+from engine.service.due_mails import due_mails, keys_of, take_back_overtaken
+from engine.service.heartbeat import ping, tell_of_missed_days
 from engine.service.hours import is_open, mail_day, opens_at
-from engine.service.letters import late_letter, morning_letter, single_letter
+from engine.service.letters import late_letter
+from engine.service.pacing import pace
 from engine.service.site import Site
 from engine.sink import Sink
-from engine.store import Message, MessageRow, Store, Told
-from engine.store.tables import MessageKind
+from engine.store import MessageRow, Store
 from engine.wording.catalogue import Language, say
 
 LEASE = timedelta(minutes=10)
 BATCH = 20
-FETCHED_LATELY = timedelta(days=30)
+# How many minutes of mails a worker that paces itself claims at once: well within the lease.
+PACED_MINUTES = 5
+ABOUT_THE_SITE = "site"
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240))
 
 
@@ -61,31 +66,42 @@ class Run:
     closed_today: bool = False
     no_relay: bool = False
     held: bool = False
+    held_for: str = ""
+    """Why mails are held back, as a code."""
 
 
-def remind(site: Site) -> Run:
+def remind(site: Site, ending: threading.Event | None = None) -> Run:
     """Store the letters that are due, then send whatever waits.
 
     Safe at any time, twice in a row and beside a server: a reminder is stored once, a message
-    is claimed by one worker at a time.
+    is claimed by one worker at a time. Once `ending` is set the mail in hand is the last.
     """
-    run = Run()
+    run, ending = Run(), ending or threading.Event()
     with site.writing() as store:
         now = store.whole(lambda: _queued(site, store, run))
-        if run.held:
-            return run
         if not can_send(site):
-            run.no_relay = True
+            run.no_relay = not run.held
             return run
         with _mailer(site) as mailer:
-            run.mails.extend(_drain(site, store, now, mailer))
+            only = ABOUT_THE_SITE if run.held else ""
+            run.mails.extend(_drain(site, store, now, mailer, only, ending))
+        if ending.is_set():
+            return run
+        store.whole(lambda: store.ran(site.now))
+    if not run.held and _was_answered(run):
+        ping(site.config.heartbeat.url)
     return run
+
+
+def _was_answered(run: Run) -> bool:
+    """Whether the relay answered: of the mails tried, not every one was put off."""
+    return not run.mails or any(mail.outcome not in _UNSETTLED for mail in run.mails)
 
 
 def _queued(site: Site, store: Store, run: Run) -> Current:
     """Announces and queues in one transaction; while the outbox is held, announces only.
 
-    After a restore nobody knows what has been told since: a person decides first.
+    After a restore, or when there are too many, a person decides first.
     """
     with store.writing():
         now = in_store(store)
@@ -95,35 +111,33 @@ def _queued(site: Site, store: Store, run: Run) -> Current:
         plan, _ = announce(store, now, instant, reason="horizon")
         run.closed_today = _closed(plan, instant.today)
         run.next_at = next_mail_at(now, instant.now)
-        run.held = store.outbox_held_at() is not None
-        if not run.held:
-            _take_back_overtaken(instant, store, now, plan)
-            mails = _letters(instant, store, now, plan)
-            store.queue(mails, links_of(store, plan, mails))
+        tell_of_missed_days(instant, store, now)
+        if store.outbox_held_at() is None:
+            queue_due(instant, store, now, plan)
+        held_at, run.held_for = store.outbox_held()
+        run.held = held_at is not None
     return now
 
 
-def _take_back_overtaken(site: Site, store: Store, now: Current, plan: Plan) -> None:
-    """End mails of earlier days that say something which is no longer so for the recipient.
+def queue_due(
+    site: Site, store: Store, now: Current, plan: Plan, *, rehearsing: bool = False
+) -> str:
+    """Queue what is due; when it is too much, hold the outbox and ask the administrators.
 
-    Nobody can have had them. What still holds of them is told anew, to whoever it concerns now.
+    Gives back why it is too much, as a code. Rehearsing, it is queued all the same.
     """
-    today = local(site.now).date()
-    waiting = [row for row in store.unsent("digest", "single") if row.local_day < today]
-    if not waiting or not is_open(now.edition, site.now):
-        return
-    standing = {
-        (reminder.recipient, reminder.deadline.key)
-        for reminder in due(plan, (), store.moves(), today, now.in_force_on, now.people)
-    }
-    present = plan.register.names.present
-    overtaken = [
-        row.id
-        for row in waiting
-        if any((row.recipient, present(key)) not in standing for key in _keys(row))
-    ]
-    if overtaken:
-        store.take_back(overtaken, "service.overtaken")
+    take_back_overtaken(site, store, now, plan)
+    letters, today = due_mails(site, store, now, plan), local(site.now).date()
+    allowed = now.edition.organisation.settings.reminders.at_most
+    found = excess(store, allowed, [letter[0] for letter in letters], today)
+    if found is not None and not rehearsing:
+        told = [(letter[0].recipient, one) for letter in letters for one in letter[1]]
+        hold_back(site, store, now, plan, found, told)
+        return found.why
+    if letters:
+        store.use_release(today)
+    store.queue(letters, links_of(store, plan, letters))
+    return found.why if found else ""
 
 
 def forecast(site: Site) -> Run:
@@ -133,15 +147,16 @@ def forecast(site: Site) -> Run:
         now = in_store(store)
         if now is None:
             raise Unknown("service.no-edition")
-        run.held = store.outbox_held_at() is not None
+        held_at, run.held_for = store.outbox_held()
+        run.held = held_at is not None
         plan = now.plan(horizon(site.today, now.in_force_on))
         run.closed_today = _closed(plan, site.today)
         run.next_at = next_mail_at(now, site.now)
-        for message, _ in _letters(site, store, now, plan):
+        for message, _ in due_mails(site, store, now, plan):
             letter = letter_from_json(json.dumps(message.contents["letter"]))
             to = address(message.recipient, now)
             run.mails.append(
-                Mail(message.message_id, to, letter.subject, _keys(message), message.kind)
+                Mail(message.message_id, to, letter.subject, keys_of(message), message.kind)
             )
     return run
 
@@ -162,100 +177,6 @@ def _closed(plan: Plan, today: date) -> bool:
     return not plan.register.edition.working(MAIL_DAYS).is_working(today)
 
 
-def _letters(
-    site: Site, store: Store, now: Current, plan: Plan
-) -> list[tuple[Message, list[Told]]]:
-    """The mails for everything due and not told; none outside the hours."""
-    if not is_open(now.edition, site.now):
-        return []
-    today = local(site.now).date()
-    reminders = due(plan, store.told(), store.moves(), today, now.in_force_on, now.people)
-    ledger, fetchers = store.ledger(), _fetchers(store, today)
-    made = (
-        _message(site, now, plan, kind, mine, ledger, mine[0].recipient not in fetchers)
-        for kind, mine in _parted(reminders, store.had_digest(today), today)
-        if address(mine[0].recipient, now)
-    )
-    return [each for each in made if each is not None]
-
-
-def _parted(
-    reminders: Iterable[Reminder], had_digest: Collection[str], today: date
-) -> Iterator[tuple[MessageKind, list[Reminder]]]:
-    """One overview a person a day; what is escalated, or cannot wait for the next, by itself.
-
-    Several that are escalated at once stand in the overview: nobody gets a heap of mails.
-    """
-    grouped: dict[str, list[Reminder]] = {}
-    for reminder in reminders:
-        grouped.setdefault(reminder.recipient, []).append(reminder)
-    for recipient, mine in grouped.items():
-        escalated = [each for each in mine if each.kind is ReminderKind.ESCALATED]
-        alone = escalated if len(escalated) == 1 else []
-        rest = [each for each in mine if each not in alone]
-        if recipient in had_digest:
-            alone = [*alone, *(each for each in rest if each.deadline.due_on == today)]
-            rest = []
-        yield from (("single", [each]) for each in alone)
-        if rest:
-            yield "digest", rest
-
-
-def _fetchers(store: Store, today: date) -> set[str]:
-    """Those whose own calendar fetches the deadlines, and who need no copies by mail."""
-    since_on = today - FETCHED_LATELY
-    return {
-        f"person:{row.scope}"
-        for row in store.feeds()
-        if row.scope_kind == "person" and row.fetched_on and row.fetched_on >= since_on
-    }
-
-
-def _message(
-    site: Site,
-    now: Current,
-    plan: Plan,
-    kind: MessageKind,
-    reminders: list[Reminder],
-    ledger: Mapping[str, Announced],
-    with_entries: bool,
-) -> tuple[Message, list[Told]] | None:
-    moment, recipient = site.now, reminders[0].recipient
-    keys = sorted(reminder.key for reminder in reminders)
-    message_id = _message_id(site, keys)
-    written = morning_letter if kind == "digest" else single_letter
-    letter = written(
-        site, now, plan, recipient, reminders, ledger, message_id, with_entries=with_entries
-    )
-    if letter is None:
-        return None
-    contents = {
-        "letter": json.loads(letter_to_json(letter)),
-        "keys": list(dict.fromkeys(reminder.deadline.key for reminder in reminders)),
-    }
-    message = Message(
-        recipient=recipient,
-        kind=kind,
-        local_day=local(moment).date(),
-        message_id=message_id,
-        contents=contents,
-        due_at=moment,
-        created_at=moment,
-    )
-    told = [
-        Told(key=reminder.key, kind=reminder.kind.value, due_on=reminder.deadline.due_on)
-        for reminder in reminders
-    ]
-    return message, told
-
-
-def _message_id(site: Site, keys: list[str]) -> str:
-    """The same reminders to the same recipient are the same mail, however often it is tried."""
-    digest = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]
-    domain = site.config.mail.sender.rpartition("@")[2]
-    return f"{digest}@{domain}"
-
-
 @contextmanager
 def _mailer(site: Site) -> Iterator[Mailer]:
     mail = site.config.mail
@@ -265,7 +186,13 @@ def _mailer(site: Site) -> Iterator[Mailer]:
             with Mailer(relay) as mailer:
                 yield mailer
         return
-    relay = Relay(
+    with Mailer(relay_of(mail)) as mailer:
+        yield mailer
+
+
+def relay_of(mail: MailSettings) -> Relay:
+    """The relay that the configuration names."""
+    return Relay(
         mail.host,
         mail.port,
         mail.security,
@@ -274,8 +201,6 @@ def _mailer(site: Site) -> Iterator[Mailer]:
         mail.ca_file,
         mail.timeout_seconds,
     )
-    with Mailer(relay) as mailer:
-        yield mailer
 
 
 def mail_folder(site: Site) -> Path:
@@ -283,15 +208,24 @@ def mail_folder(site: Site) -> Path:
     return site.var / "mail"
 
 
-def _drain(site: Site, store: Store, now: Current, mailer: Mailer) -> Iterator[Mail]:
-    """Send what waits, as long as mail may go."""
+def _drain(
+    site: Site, store: Store, now: Current, mailer: Mailer, only: str, ending: threading.Event
+) -> Iterator[Mail]:
+    """Send what waits, as long as mail may go; what was claimed and not tried is given back."""
     worker = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    while is_open(now.edition, site.now):
-        rows = store.whole(lambda: store.claim(worker, site.now, LEASE, BATCH))
-        if not rows:
-            return
-        for row in rows:
-            yield _send(site, store, now, mailer, row)
+    per_minute = site.config.mail.per_minute
+    limit = min(BATCH, per_minute * PACED_MINUTES) if per_minute else BATCH
+
+    def claimed() -> list[MessageRow]:
+        by_database = not site.pretended
+        return store.claim(worker, site.now, LEASE, limit, kind=only, by_database=by_database)
+
+    while is_open(now.edition, site.now) and (rows := store.whole(claimed)):
+        while rows:
+            if not pace(per_minute).wait(ending):
+                store.whole(partial(store.give_back, rows))
+                return
+            yield _send(site, store, now, mailer, rows.pop(0))
 
 
 def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRow) -> Mail:
@@ -318,7 +252,7 @@ def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRo
     )
     if code == "mail.recipient-refused":
         store.whole(lambda: _mark_refused(site, store, now, row.recipient))
-    return Mail(row.message_id, to, letter.subject, _keys(row), row.kind, outcome.value)
+    return Mail(row.message_id, to, letter.subject, keys_of(row), row.kind, outcome.value)
 
 
 _UNSETTLED = (Outcome.TEMPORARY, Outcome.UNKNOWN)
@@ -343,8 +277,4 @@ def _mark_refused(site: Site, store: Store, now: Current, recipient: str) -> Non
     def lines(language: Language) -> list[str]:
         return [say(f"service.address-refused-{kind}", language, who=name)]
 
-    tell_administrators(site, store, now, "refused", lines, f"{recipient} {on}")
-
-
-def _keys(message: Message) -> tuple[str, ...]:
-    return tuple(str(key) for key in message.contents["keys"])
+    tell_administrators(site, store, now, "editions.mail.refused", lines, f"{recipient} {on}")

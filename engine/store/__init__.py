@@ -6,6 +6,7 @@ The store reads no clock: moments are handed in, aware, and come back in UTC.
 from engine.store.backup import Restored, back_up, restore
 from engine.store.opening import Store, open_store
 from engine.store.outbox import Sent
+from engine.store.rehearsing import rehearsal
 from engine.store.scrubbing import Erased
 from engine.store.tables import (
     AnnouncementRow,
@@ -47,6 +48,7 @@ __all__ = [
     "Told",
     "back_up",
     "open_store",
+    "rehearsal",
     "restore",
     "told_by",
 ]

@@ -16,7 +16,7 @@ from engine.errors import StoreError, Unknown
 from engine.planning.organisation import Person
 from engine.store.erasures import Erasures
 from engine.store.tables import EditionHead, EditionRow, PersonRow, PlainLanguage, SiteRow
-from engine.store.transactions import rows
+from engine.store.transactions import BESIDE, rows
 
 SECRET = re.compile(r"[0-9a-f]{64}")
 """32 bytes in hex."""
@@ -49,6 +49,16 @@ class Editions(Erasures):
         """The day from which deadlines are mailed about."""
         with self.writing() as connection:
             connection.execute(update(SiteRow).values(in_force_on=on))
+
+    def ran_at(self) -> datetime | None:
+        """When what was due was last reckoned and sent to the end."""
+        with self.reading() as connection:
+            return connection.scalar(select(col(SiteRow.ran_at)))
+
+    def ran(self, at: datetime) -> None:
+        """Remembers that what was due has been reckoned and sent to the end."""
+        with self.writing(BESIDE) as connection:
+            connection.execute(update(SiteRow).values(ran_at=at))
 
     def current_number(self) -> int | None:
         """The number of the edition in force; cheap enough to ask again and again."""

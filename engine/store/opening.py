@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Self
 
 from sqlalchemy import Connection, inspect, select, text
@@ -15,14 +16,16 @@ from engine.store.followups import FollowUps
 from engine.store.ledger import Ledger
 from engine.store.links import Links
 from engine.store.outbox import Outbox
+from engine.store.resending import Resending
 from engine.store.tables import SCHEMA, AnnouncementRow, EditionRow, FactRow, SiteRow
+from engine.store.transactions import moment
 from engine.store.watching import Watching
 
 REVISIONS = "alembic_version"
 """The table in which the schema's revision stands."""
 
 
-class Store(Ledger, Casebook, FollowUps, Outbox, Links, Feeds, Watching):
+class Store(Ledger, Casebook, FollowUps, Outbox, Resending, Links, Feeds, Watching):
     """Everything the site remembers; each method is one transaction unless a block holds it."""
 
     def __enter__(self) -> Self:
@@ -40,6 +43,11 @@ class Store(Ledger, Casebook, FollowUps, Outbox, Links, Feeds, Watching):
         """The revision of the schema that the database has; none when it is empty."""
         with self.reading() as connection:
             return revision(connection)
+
+    def clock(self, otherwise: datetime) -> datetime:
+        """The moment on the clock of the database's server; a file has none of its own."""
+        with self.reading() as connection:
+            return moment(connection, otherwise)
 
     def mark(self) -> tuple[int, int, int]:
         """What tells one state of the site from another: newest edition, fact, announcement."""

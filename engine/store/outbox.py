@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func
 
@@ -23,7 +23,7 @@ from engine.store.tables import (
     SiteRow,
     Told,
 )
-from engine.store.transactions import BESIDE, Transactions, added, rows
+from engine.store.transactions import BESIDE, Transactions, added, moment, rows
 
 WAITING: tuple[MessageState, ...] = ("due", "retry")
 """The states in which a mail is to be sent when its moment has come."""
@@ -35,6 +35,13 @@ SETTLED: dict[Outcome, MessageState] = {
     Outcome.UNKNOWN: "unknown",
 }
 """Where a mail ends that is not tried again."""
+
+
+TOO_MANY = "too-many"
+"""How the codes of a hold begin whose release says that so many are right."""
+
+RELEASED = "released"
+"""What stands in place of a reason once somebody has let mails go; then the day they went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +82,29 @@ class Outbox(Transactions):
                 connection.execute(insert(LinkRow), kept)
             return new
 
-    def claim(self, worker: str, now: datetime, lease: timedelta, limit: int) -> list[MessageRow]:
+    def claim(
+        self,
+        worker: str,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        *,
+        kind: str = "",
+        by_database: bool = False,
+    ) -> list[MessageRow]:
         """Takes mails whose moment has come, or whose lease ran out; each with a new fence.
 
-        Nobody else gets them before `now + lease`. Of a lease that ran out nobody knows whether
-        the mail left.
+        Nobody else gets them before the lease runs out. Of a lease that ran out nobody knows
+        whether the mail left. With a `kind`, mails of that kind alone. Leases are reckoned from
+        `now`, or `by_database` on its clock, which all nodes share.
         """
         oldest_first = (col(MessageRow.due_at), col(MessageRow.id))
         with self.writing(BESIDE) as connection:
+            leased_at = moment(connection, now) if by_database else now
+            claimable = _claimable(now, leased_at, kind)
             chosen = (
                 select(col(MessageRow.id), col(MessageRow.state), col(MessageRow.lease_until_at))
-                .where(_claimable(now))
+                .where(claimable)
                 .order_by(*oldest_first)
                 .limit(limit)
                 .with_for_update(skip_locked=True)
@@ -99,17 +118,28 @@ class Outbox(Transactions):
             taken = col(MessageRow.id).in_([number for number, _, _ in found])
             connection.execute(
                 update(MessageRow)
-                .where(taken, _claimable(now))
+                .where(taken, claimable)
                 .values(
                     state="sending",
                     worker=worker,
-                    lease_until_at=now + lease,
+                    lease_until_at=leased_at + lease,
                     fence=col(MessageRow.fence) + 1,
                     attempts=col(MessageRow.attempts) + 1,
                 )
             )
             claimed = select(MessageRow).where(taken).order_by(*oldest_first)
             return rows(connection, MessageRow, claimed)
+
+    def give_back(self, claimed: Iterable[MessageRow]) -> None:
+        """Lets go of claimed mails that were never tried, as if nobody had claimed them."""
+        with self.writing(BESIDE) as connection:
+            for row in claimed:
+                own = and_(col(MessageRow.id) == row.id, col(MessageRow.fence) == row.fence)
+                connection.execute(
+                    update(MessageRow)
+                    .where(own, col(MessageRow.state) == "sending")
+                    .values(state="due", lease_until_at=None, attempts=row.attempts - 1)
+                )
 
     def record(
         self,
@@ -154,9 +184,40 @@ class Outbox(Transactions):
             connection.execute(held.values(outbox_held_at=at, outbox_held_for=why))
 
     def release_outbox(self) -> None:
-        """Lets mails go again."""
+        """Lets mails go again; of too many it is remembered that somebody has looked at them."""
         with self.writing() as connection:
-            connection.execute(update(SiteRow).values(outbox_held_at=None, outbox_held_for=""))
+            held_at, why, _ = self._hold()
+            if held_at is not None:
+                mark = RELEASED if why.startswith(TOO_MANY) else ""
+                connection.execute(
+                    update(SiteRow).values(outbox_held_at=None, outbox_held_for=mark)
+                )
+
+    def released(self) -> date | bool:
+        """Whether what goes next was released by somebody; once it has gone, that day."""
+        held_at, word, on = self._hold()
+        if held_at is not None or word != RELEASED:
+            return False
+        return date.fromisoformat(on) if on else True
+
+    def use_release(self, on: date) -> None:
+        """Remembers the day on which what somebody released goes."""
+        pending = update(SiteRow).where(col(SiteRow.outbox_held_for) == RELEASED)
+        with self.writing() as connection:
+            connection.execute(pending.values(outbox_held_for=f"{RELEASED} {on.isoformat()}"))
+
+    def _hold(self) -> tuple[datetime | None, str, str]:
+        query = select(col(SiteRow.outbox_held_at), col(SiteRow.outbox_held_for))
+        with self.reading() as connection:
+            found = connection.execute(query).first()
+        held_at, words = (found[0], found[1]) if found else (None, "")
+        word, _, on = words.partition(" ")
+        return held_at, word, on
+
+    def outbox_held(self) -> tuple[datetime | None, str]:
+        """Since when mails are held back, and the code for why; nothing when they are not."""
+        held_at, why, _ = self._hold()
+        return (held_at, why) if held_at else (None, "")
 
     def outbox_held_at(self) -> datetime | None:
         """Since when mails are held back; none when they are not."""
@@ -247,11 +308,29 @@ class Outbox(Transactions):
                 for number, kind, key, reminder in connection.execute(query)
             ]
 
-    def next_due_at(self) -> datetime | None:
+    def queued_since(self, since_on: date) -> dict[str, int]:
+        """How many mails each recipient was sent or is to be sent from a day on.
+
+        Mails about the site itself, and those that never went, do not count.
+        """
+        query = (
+            select(col(MessageRow.recipient), func.count())
+            .where(
+                col(MessageRow.local_day) >= since_on,
+                col(MessageRow.kind) != "site",
+                col(MessageRow.state).not_in(("failed", "cancelled")),
+            )
+            .group_by(col(MessageRow.recipient))
+        )
+        with self.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def next_due_at(self, kind: str = "") -> datetime | None:
         """The earliest moment at which a mail waits or a lease runs out; none with none left."""
-        waiting = select(func.min(MessageRow.due_at)).where(col(MessageRow.state).in_(WAITING))
+        own = true() if not kind else col(MessageRow.kind) == kind
+        waiting = select(func.min(MessageRow.due_at)).where(col(MessageRow.state).in_(WAITING), own)
         leased = select(func.min(MessageRow.lease_until_at)).where(
-            col(MessageRow.state) == "sending"
+            col(MessageRow.state) == "sending", own
         )
         with self.reading() as connection:
             moments = (connection.scalar(waiting), connection.scalar(leased))
@@ -263,10 +342,11 @@ def _unsure(connection: Connection, number: int, at: datetime) -> None:
     connection.execute(update(MessageRow).where(first).values(unsure_at=at))
 
 
-def _claimable(now: datetime) -> ColumnElement[bool]:
+def _claimable(now: datetime, leased_at: datetime, kind: str) -> ColumnElement[bool]:
     come = and_(col(MessageRow.state).in_(WAITING), col(MessageRow.due_at) <= now)
-    left = and_(col(MessageRow.state) == "sending", col(MessageRow.lease_until_at) <= now)
-    return or_(come, left)
+    left = and_(col(MessageRow.state) == "sending", col(MessageRow.lease_until_at) <= leased_at)
+    ready = or_(come, left)
+    return and_(ready, col(MessageRow.kind) == kind) if kind else ready
 
 
 def _queued(connection: Connection, mail: Message, told: Sequence[Told]) -> MessageRow | None:

@@ -6,6 +6,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
@@ -130,6 +131,14 @@ def hold(connection: Connection, lock: str) -> None:
     if lock and connection.dialect.name == "postgresql":
         number = zlib.crc32(lock.encode())
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def moment(connection: Connection, otherwise: datetime) -> datetime:
+    """The moment on the clock of a database server; a file has none, and the other one holds."""
+    if connection.dialect.name != "postgresql":
+        return otherwise
+    told: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return told
 
 
 def rows(connection: Connection, model: type[Row], query: Executable) -> list[Row]:

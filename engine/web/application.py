@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from engine.service.site import Site
 from engine.web import answering, feeds, health
 from engine.web.guard import may_see_pages
+from engine.web.metrics import metrics
 from engine.web.pages import STYLE, Pages
 from engine.web.rendering import refusal
 from engine.web.served import Served
@@ -83,6 +84,7 @@ def _routes(served: Served) -> Starlette:
             Route("/deadlines/{uid}", pages.deadline),
             Route("/health/live", health.live),
             Route("/health/ready", health.ready(served)),
+            Route("/metrics", metrics(served)),
             Mount("/static", StaticFiles(directory=STYLE.parent)),
         ],
         exception_handlers={HTTPException: refused},

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import socket
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from engine import mailer as mailer_module
 from engine.errors import MailError, Outcome
 from engine.mailer import Mailer, Relay
 from engine.message import email_message
+from engine.service.clock import system_clock
 from engine.wording.catalogue import LANGUAGES, say
 
 MESSAGE = email_message(danish(), TO, SENDER, SENT_AT)
@@ -232,3 +234,20 @@ def test_a_relay_without_starttls_gets_nothing_in_the_clear() -> None:
 def test_tls_to_a_port_that_speaks_plainly_is_told() -> None:
     with ScriptedRelay() as relay:
         assert attempt(plain(relay.port, security="tls")) == (T, "mail.tls", "")
+
+
+def test_a_greeting_goes_as_far_as_a_mail_and_hands_none_over() -> None:
+    with ScriptedRelay() as relay, Mailer(plain(relay.port)) as mailer:
+        assert mailer.greeted() is None
+    assert (relay.connections, relay.recipients, relay.kept) == (1, [], [])
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_greeting_tells_until_when_the_certificate_holds(known: Authority, security: str) -> None:
+    with ScriptedRelay(STARTTLS, tls=known.server, tls_at_once=security == "tls") as relay:
+        wanted = plain(relay.port, security=security, ca_file=known.ca_file)
+        with Mailer(wanted) as mailer:
+            ends_at = mailer.greeted()
+    assert ends_at is not None
+    days = (ends_at - system_clock()) / timedelta(days=1)
+    assert 1 < days < 3

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
-from store_examples import KEY, LEASE, NOW, link, mail, told
+from store_examples import KEY, LEASE, NOW, found, link, mail, told
 
 from engine.errors import Outcome, StoreError, Unknown
 from engine.store import MessageRow, Sent, Store, Told
@@ -242,3 +242,48 @@ def test_no_reminder_is_ever_told_twice(
                 seen |= keys
         assert (queued, set(store.told())) == (expected, seen)
         assert store.queue(mails) == []
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_lease_runs_on_the_databases_clock_however_wrong_the_nodes_are(store: Store) -> None:
+    early, late = NOW - timedelta(days=400), NOW + timedelta(days=400)
+    store.queue([(mail(1, due_at=early), [])])
+    (row,) = store.claim("early", early, LEASE, 1, by_database=True)
+    assert row.lease_until_at is not None
+    left = row.lease_until_at - store.clock(NOW)
+    assert timedelta() < left <= LEASE
+    assert store.claim("late", late, LEASE, 1, by_database=True) == []
+    store.record(row.id, row.fence, Outcome.SENT, at=NOW)
+    assert store.message(row.id).state == "sent"
+
+
+def test_what_was_claimed_and_not_tried_is_given_back(store: Store) -> None:
+    store.queue([(mail(1), []), (mail(2), [])])
+    first, second = store.claim("w", NOW, LEASE, 2)
+    store.record(first.id, first.fence, Outcome.SENT, at=NOW)
+    store.give_back([second])
+    given = store.message(second.id)
+    assert (given.state, given.attempts, given.lease_until_at) == ("due", 0, None)
+    assert [row.id for row in store.claim("other", NOW, LEASE, 2)] == [second.id]
+
+
+def test_mails_of_one_kind_alone_can_be_claimed(store: Store) -> None:
+    store.queue([(mail(1), []), (mail(2, kind="site", due_at=LATER), [])])
+    assert store.claim("w", NOW, LEASE, 9, kind="site") == []
+    assert store.next_due_at("site") == LATER
+    assert [row.id for row in store.claim("w", LATER, LEASE, 9, kind="site")] == [2]
+    assert store.message(1).state == "due"
+
+
+def test_a_release_is_remembered_until_its_day_is_over(store: Store) -> None:
+    found(store)
+    assert (store.outbox_held(), store.released()) == ((None, ""), False)
+    store.hold_outbox(NOW, "too-many-at-once")
+    store.hold_outbox(LATER, "restored")
+    assert (store.outbox_held(), store.released()) == ((NOW, "too-many-at-once"), False)
+    store.release_outbox()
+    assert (store.outbox_held(), store.released()) == ((None, ""), True)
+    store.use_release(date(2026, 3, 12))
+    store.use_release(date(2026, 3, 13))
+    store.release_outbox()
+    assert store.released() == date(2026, 3, 12)

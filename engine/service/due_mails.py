@@ -1,0 +1,145 @@
+"""What is due, as mails: one overview a person a day, and what stands by itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+
+from engine.message import letter_to_json
+from engine.planning.diff import Announced
+from engine.planning.plan import Plan
+from engine.planning.reminders import Reminder, ReminderKind, due
+from engine.service.addressing import address
+from engine.service.clock import local
+from engine.service.current import Current
+from engine.service.hours import is_open
+from engine.service.letters import morning_letter, single_letter
+from engine.service.site import Site
+from engine.store import Message, Store, Told
+from engine.store.tables import MessageKind
+
+FETCHED_LATELY = timedelta(days=30)
+
+
+def take_back_overtaken(site: Site, store: Store, now: Current, plan: Plan) -> None:
+    """End mails of earlier days that say something which is no longer so for the recipient.
+
+    Nobody can have had them. What still holds of them is told anew, to whoever it concerns now.
+    """
+    today = local(site.now).date()
+    waiting = [row for row in store.unsent("digest", "single") if row.local_day < today]
+    if not waiting or not is_open(now.edition, site.now):
+        return
+    standing = {
+        (reminder.recipient, reminder.deadline.key)
+        for reminder in due(plan, (), store.moves(), today, now.in_force_on, now.people)
+    }
+    present = plan.register.names.present
+    overtaken = [
+        row.id
+        for row in waiting
+        if any((row.recipient, present(key)) not in standing for key in keys_of(row))
+    ]
+    if overtaken:
+        store.take_back(overtaken, "service.overtaken")
+
+
+def due_mails(
+    site: Site, store: Store, now: Current, plan: Plan
+) -> list[tuple[Message, list[Told]]]:
+    """The mails for everything due and not told; none outside the hours."""
+    if not is_open(now.edition, site.now):
+        return []
+    today = local(site.now).date()
+    reminders = due(plan, store.told(), store.moves(), today, now.in_force_on, now.people)
+    ledger, fetchers = store.ledger(), _fetchers(store, today)
+    made = (
+        _message(site, now, plan, kind, mine, ledger, mine[0].recipient not in fetchers)
+        for kind, mine in _parted(reminders, store.had_digest(today), today)
+        if address(mine[0].recipient, now)
+    )
+    return [each for each in made if each is not None]
+
+
+def _parted(
+    reminders: Iterable[Reminder], had_digest: Collection[str], today: date
+) -> Iterator[tuple[MessageKind, list[Reminder]]]:
+    """One overview a person a day; what is escalated, or cannot wait for the next, by itself.
+
+    Several that are escalated at once stand in the overview: nobody gets a heap of mails.
+    """
+    grouped: dict[str, list[Reminder]] = {}
+    for reminder in reminders:
+        grouped.setdefault(reminder.recipient, []).append(reminder)
+    for recipient, mine in grouped.items():
+        escalated = [each for each in mine if each.kind is ReminderKind.ESCALATED]
+        alone = escalated if len(escalated) == 1 else []
+        rest = [each for each in mine if each not in alone]
+        if recipient in had_digest:
+            alone = [*alone, *(each for each in rest if each.deadline.due_on == today)]
+            rest = []
+        yield from (("single", [each]) for each in alone)
+        if rest:
+            yield "digest", rest
+
+
+def _fetchers(store: Store, today: date) -> set[str]:
+    """Those whose own calendar fetches the deadlines, and who need no copies by mail."""
+    since_on = today - FETCHED_LATELY
+    return {
+        f"person:{row.scope}"
+        for row in store.feeds()
+        if row.scope_kind == "person" and row.fetched_on and row.fetched_on >= since_on
+    }
+
+
+def _message(
+    site: Site,
+    now: Current,
+    plan: Plan,
+    kind: MessageKind,
+    reminders: list[Reminder],
+    ledger: Mapping[str, Announced],
+    with_entries: bool,
+) -> tuple[Message, list[Told]] | None:
+    moment, recipient = site.now, reminders[0].recipient
+    keys = sorted(reminder.key for reminder in reminders)
+    message_id = _message_id(site, keys)
+    written = morning_letter if kind == "digest" else single_letter
+    letter = written(
+        site, now, plan, recipient, reminders, ledger, message_id, with_entries=with_entries
+    )
+    if letter is None:
+        return None
+    contents = {
+        "letter": json.loads(letter_to_json(letter)),
+        "keys": list(dict.fromkeys(reminder.deadline.key for reminder in reminders)),
+    }
+    message = Message(
+        recipient=recipient,
+        kind=kind,
+        local_day=local(moment).date(),
+        message_id=message_id,
+        contents=contents,
+        due_at=moment,
+        created_at=moment,
+    )
+    told = [
+        Told(key=reminder.key, kind=reminder.kind.value, due_on=reminder.deadline.due_on)
+        for reminder in reminders
+    ]
+    return message, told
+
+
+def _message_id(site: Site, keys: list[str]) -> str:
+    """The same reminders to the same recipient are the same mail, however often it is tried."""
+    digest = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]
+    domain = site.config.mail.sender.rpartition("@")[2]
+    return f"{digest}@{domain}"
+
+
+def keys_of(message: Message) -> tuple[str, ...]:
+    """The deadlines that a mail is about."""
+    return tuple(str(key) for key in message.contents["keys"])
