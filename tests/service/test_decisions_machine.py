@@ -119,7 +119,9 @@ class Decisions(RuleBasedStateMachine):
             return self.noted[key]
         if key in QUARTERS:
             moved = [to for kind, to in self.told[key] if kind == "postponed"]
-            return date.fromisoformat(str(moved[-1])) if moved else self.says.own_day(key)
+            # A day by decision holds until the rule gives a later one.
+            days = [date.fromisoformat(str(to)) for to in moved[-1:]]
+            return max(self.says.own_day(key), *days) if days else self.says.own_day(key)
         meeting = self.meeting_of(key)
         return None if meeting == LASTS else self.says.held_on(meeting)
 

@@ -62,6 +62,16 @@ def test_on_a_closed_day_none_goes_and_the_next_moment_is_told(
     assert run.next_at.isoformat() == "2026-11-30T07:30:00+01:00"
 
 
+def test_a_server_that_starts_after_the_hour_sends_that_mornings_mails(
+    site: Site, at: Callable[[str], Site]
+) -> None:
+    nine = at("2026-11-26T09:00")
+    assert next_moment(nine).isoformat() == "2026-11-26T08:01:00+00:00"
+    assert remind(at("2026-11-26T09:01")).mails
+    assert next_moment(at("2026-11-26T09:02")).isoformat() == "2026-11-27T07:30:00+01:00"
+    assert next_moment(at("2026-11-28T09:00")).isoformat() == "2026-11-30T07:30:00+01:00"
+
+
 def test_before_the_set_hour_none_goes(site: Site, at: Callable[[str], Site]) -> None:
     run = remind(at("2026-11-27T07:29"))
 
