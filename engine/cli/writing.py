@@ -123,6 +123,8 @@ def run_lines(run: Run, language: Language, *, dry_run: bool = False) -> list[st
         counts = {code: len(run.mails) - refused - unsent}
         counts |= {"cli.unsent": unsent, "cli.refused": refused}
         lines.extend(say(each, language, count=count) for each, count in counts.items() if count)
+    elif run.waits:
+        lines.append(say("cli.outside-hours", language))
     else:
         lines.append(say("cli.nothing-due", language))
     if run.closed_today:

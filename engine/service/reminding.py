@@ -64,6 +64,8 @@ class Run:
     mails: list[Mail] = field(default_factory=list)
     next_at: datetime | None = None
     closed_today: bool = False
+    waits: bool = False
+    """Whether it is outside the hours of mail, on a day that mail goes."""
     no_relay: bool = False
     held: bool = False
     held_for: str = ""
@@ -110,6 +112,7 @@ def _queued(site: Site, store: Store, run: Run) -> Current:
         instant = site.once()
         plan, _ = announce(store, now, instant, reason="horizon")
         run.closed_today = _closed(plan, instant.today)
+        run.waits = not run.closed_today and not is_open(now.edition, instant.now)
         run.next_at = next_mail_at(now, instant.now)
         tell_of_missed_days(instant, store, now)
         if store.outbox_held_at() is None:
@@ -151,6 +154,7 @@ def forecast(site: Site) -> Run:
         run.held = held_at is not None
         plan = now.plan(horizon(site.today, now.in_force_on))
         run.closed_today = _closed(plan, site.today)
+        run.waits = not run.closed_today and not is_open(now.edition, site.now)
         run.next_at = next_mail_at(now, site.now)
         for message, _ in due_mails(site, store, now, plan):
             letter = letter_from_json(json.dumps(message.contents["letter"]))
