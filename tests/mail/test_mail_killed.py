@@ -17,7 +17,7 @@ from typing import IO
 import pytest
 from applied_sites import AppliedSites
 from fault_site import BEFORE, MORNING, edited, fault_site
-from trial import Counts, Trial, moment
+from trial import Counts, Trial, has_run, moment
 
 HERE = Path(__file__).parent
 AFTER = "2026-03-05T07:45"
@@ -88,7 +88,7 @@ class Sites:
         """A site on its morning, with a relay that the workers know."""
         self._count += 1
         folder = self._folder / str(self._count)
-        self._applied.copy("faults", self._database, folder, fault_site, BEFORE)
+        self._applied.copy("faults", self._database, folder, fault_site, BEFORE, has_run)
         trial = Trial(folder, moment(MORNING), 0)
         trial.mail["timeout_seconds"] = 20.0
         with trial.served() as relay:

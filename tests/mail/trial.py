@@ -39,7 +39,7 @@ def moment(text: str) -> datetime:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many reminders were due and what became of them; how many mails were taken in."""
+    """How many reminders were due and what became of them; how many mails about work arrived."""
 
     due: int
     delivered: int
@@ -188,7 +188,8 @@ class Trial:
         self._check_repeats(rows)
         self._check_words(rows)
         keys = {key: name for name, each in self.carried.items() for key in each if name in rows}
-        names = Counter(each.message_id for each in self.taken_in)
+        about_work = [each for each in self.taken_in if rows[each.message_id].kind != "site"]
+        names = Counter(each.message_id for each in about_work)
         arrived = {key for name in names for key in self.carried.get(name, ())}
         matters = {self.due[key] for key in arrived if key in self.due}
         became = Counter(
@@ -205,8 +206,8 @@ class Trial:
             refused=became["refused"],
             stuck=became["stuck"],
             lost=became["lost"],
-            mails=len(self.taken_in),
-            repeated=len(self.taken_in) - len(names),
+            mails=len(about_work),
+            repeated=len(about_work) - len(names),
             misdirected=len(self.misdirected),
         )
 
@@ -235,6 +236,12 @@ class Trial:
             first = min(filter(None, (row.unsure_at, each.at)))
             late = first.astimezone(ZONE).date() > row.local_day
             assert (LATE in each.text) is late, (row, each.text)
+
+
+def has_run(site: Site) -> None:
+    """A worker was there the day before, with nothing to send: nobody is told of missed days."""
+    with site.writing() as store:
+        store.ran(moment("2026-03-04T07:30"))
 
 
 def refused_port() -> socket.socket:
