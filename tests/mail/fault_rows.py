@@ -55,7 +55,7 @@ def fails_first(
     return happens
 
 
-def sound(trial: Trial, until: str = "2026-03-06T12:00") -> None:
+def sound(trial: Trial, until: str = "2026-03-06T08:00") -> None:
     """Everything works, for as long as it takes."""
     with trial.served():
         trial.live(until)
@@ -75,7 +75,7 @@ def _refuses_connections(trial: Trial) -> None:
 @row("greylisting")
 def _greylists(trial: Trial) -> None:
     with trial.served(greylisting=True):
-        trial.live("2026-03-06T12:00")
+        trial.live("2026-03-06T08:00")
 
 
 for _code, _script in {
@@ -123,7 +123,7 @@ def _wrong_password(trial: Trial) -> None:
     with trial.served({**offered, "auth": "535 5.7.8 no"}):
         trial.live("2026-03-05T11:00")
     with trial.served({**offered}):
-        trial.live("2026-03-06T12:00")
+        trial.live("2026-03-06T08:00")
 
 
 @row("væk i tre dage")
@@ -181,7 +181,7 @@ def _day_forward(trial: Trial) -> None:
         trial.run()
         trial.at("2026-03-05T08:00")
         trial.live("2026-03-05T16:00")
-    sound(trial)
+    sound(trial, "2026-03-06T12:00")
 
 
 @row("forårets skift til sommertid")
@@ -306,7 +306,7 @@ def _past_closing(trial: Trial) -> None:
 
     trial.mail["timeout_seconds"] = 20.0
     with trial.served(meanwhile=meanwhile):
-        trial.live("2026-03-06T12:00")
+        trial.live("2026-03-06T08:00")
 
 
 @row("kørslen varer længere end ét krav, og to kører")
@@ -329,7 +329,7 @@ def _second_worker(trial: Trial, first: int, then: int) -> None:
 
     trial.mail["timeout_seconds"] = 20.0
     with trial.served(meanwhile=meanwhile):
-        trial.live("2026-03-06T12:00")
+        trial.live("2026-03-06T08:00")
 
 
 @row("rollen går videre, mens en lang kørsel er i gang")
@@ -342,7 +342,7 @@ def _hands_over_meanwhile(trial: Trial) -> None:
 
     trial.mail["timeout_seconds"] = 20.0
     with trial.served(meanwhile=meanwhile):
-        trial.live("2026-03-06T12:00")
+        trial.live("2026-03-06T08:00")
 
 
 def switched(trial: Trial) -> Switch:
@@ -386,7 +386,7 @@ def _unknown_certificate(trial: Trial) -> None:
         trial.live("2026-03-05T07:32")
         assert trial.taken_in == []
         trial.mail["ca_file"] = known.ca_file
-        trial.live("2026-03-06T12:00")
+        trial.live("2026-03-06T08:00")
 
 
 @row("én af to opgaver er gjort, mens ingen ved, om mailen kom frem")

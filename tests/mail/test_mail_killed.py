@@ -27,9 +27,9 @@ CYCLE = 12
 """The steps of one mail: it is claimed, handed over in four sayings and answers, and recorded."""
 
 RUNS = [
-    ("sqlite", 1, 1),
-    ("postgresql", 1, 3),
-    ("postgresql", 2, 4),
+    ("sqlite", 1, 2),
+    ("postgresql", 1, 5),
+    ("postgresql", 2, 6),
     ("postgresql", 3, 6),
     ("postgresql", 4, 6),
 ]
@@ -140,8 +140,8 @@ def test_killed_anywhere(
             in_doubt = sum(each.killed and handed_over(each.steps) for each in ended)
             assert counts.repeated <= in_doubt
             assert (counts.due, counts.delivered, counts.mails - counts.repeated) == (6, 6, 5)
-            assert (counts.lost, trial.misdirected) == (0, [])
+            assert (counts.lost, counts.misdirected) == (0, 0)
             killed += sum(each.killed for each in ended)
             repeats.add(counts.repeated)
     assert killed > 0
-    assert count > 1 or every > 1 or repeats == {0, 1}
+    assert count > 1 or repeats == {0, 1}

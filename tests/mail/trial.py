@@ -79,7 +79,8 @@ class Trial:
     """The reminders of each mail, by its Message-ID, as it was queued."""
     standing: set[tuple[str, str]] = field(default_factory=set)
     """Who is to be told of what, as it is now."""
-    misdirected: list[str] = field(default_factory=list)
+    held: list[set[tuple[str, str]]] = field(default_factory=list)
+    """The same as it was when each mail was taken in."""
 
     @property
     def site(self) -> Site:
@@ -109,10 +110,7 @@ class Trial:
     def run(self) -> None:
         """One run of a worker."""
         self.look()
-        try:
-            remind(self.site)
-        finally:
-            self.look()
+        remind(self.site)
 
     def live(self, until: str) -> None:
         """A worker that wakes when it says it would, until a moment."""
@@ -167,19 +165,17 @@ class Trial:
         self.standing = {(each.recipient, each.deadline.key) for each in found}
 
     def _take(self, to: str, content: bytes) -> None:
-        """A mail is taken in: held against what holds at this moment."""
-        delivery = Delivery(to, content, self.now)
-        self.taken_in.append(delivery)
-        row = self.rows()[delivery.message_id]
-        name = row.recipient.partition(":")[2]
-        own = {(row.recipient, str(key)) for key in row.contents["keys"]}
-        holds = own <= self.standing or (
-            row.unsure_at is not None and not own.isdisjoint(self.standing)
-        )
-        right = delivery.to == f"{name}@kommune.example" == str(delivery.message["To"])
-        theirs = row.kind in ("site", "change") or holds
-        if not (right and theirs and self.is_open(delivery.at)):
-            self.misdirected.append(f"{row.kind} to {row.recipient} at {delivery.at}")
+        """A mail is taken in, and what holds at this moment is kept beside it."""
+        self.taken_in.append(Delivery(to, content, self.now))
+        self.held.append(self.standing)
+
+    def misdirected(self, rows: dict[str, MessageRow]) -> list[str]:
+        """The mails that came to somebody else, told what was not theirs, or came at no hour."""
+        return [
+            f"{each.message_id} to {each.to} at {each.at}"
+            for each, standing in zip(self.taken_in, self.held, strict=True)
+            if not (self.is_open(each.at) and _is_theirs(each, rows[each.message_id], standing))
+        ]
 
     def counts(self) -> Counts:
         """What came of everything; the relay is away by now."""
@@ -208,7 +204,7 @@ class Trial:
             lost=became["lost"],
             mails=len(about_work),
             repeated=len(about_work) - len(names),
-            misdirected=len(self.misdirected),
+            misdirected=len(self.misdirected(rows)),
         )
 
     def _ended(self, rows: dict[str, MessageRow], name: str) -> str:
@@ -236,6 +232,16 @@ class Trial:
             first = min(filter(None, (row.unsure_at, each.at)))
             late = first.astimezone(ZONE).date() > row.local_day
             assert (LATE in each.text) is late, (row, each.text)
+
+
+def _is_theirs(delivery: Delivery, row: MessageRow, standing: set[tuple[str, str]]) -> bool:
+    """All of it while nobody has had it; what somebody may have had goes while any of it holds."""
+    name = row.recipient.partition(":")[2]
+    own = {(row.recipient, str(key)) for key in row.contents["keys"]}
+    holding = own & standing
+    holds = bool(holding) if row.unsure_at else holding == own
+    right = delivery.to == f"{name}@kommune.example" == str(delivery.message["To"])
+    return right and (holds or row.kind in ("site", "change"))
 
 
 def has_run(site: Site) -> None:
