@@ -30,8 +30,8 @@ RUNS = [
     ("sqlite", 1, 2),
     ("postgresql", 1, 5),
     ("postgresql", 2, 6),
-    ("postgresql", 3, 6),
-    ("postgresql", 4, 6),
+    ("postgresql", 3, CYCLE),
+    ("postgresql", 4, CYCLE),
 ]
 """Where, by how many at once, and which of the steps of one mail an ordinary run kills at."""
 
