@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 import time
 from dataclasses import dataclass, field
@@ -41,10 +42,53 @@ class Relay:
     timeout: float = 30.0
 
 
+class _Replies:
+    """What the relay answers, line by line; a whole answer has the time that a mail's step has.
+
+    A timeout of the socket alone begins anew with every byte.
+    """
+
+    def __init__(self, connection: socket.socket, timeout: float) -> None:
+        self._connection = connection
+        self._timeout = timeout
+        self._until = 0.0
+        self._read = b""
+
+    def begin(self) -> None:
+        """The time of the next answer runs from now."""
+        self._until = time.monotonic() + self._timeout
+
+    def readline(self, limit: int) -> bytes:
+        """The next line, or what there is of it when the connection ends."""
+        while b"\n" not in self._read and len(self._read) < limit:
+            left = self._until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._connection.settimeout(left)
+            more = self._connection.recv(limit)
+            if not more:
+                break
+            self._read += more
+        self._connection.settimeout(self._timeout)
+        end = min(self._read.find(b"\n") + 1 or limit, limit)
+        line, self._read = self._read[:end], self._read[end:]
+        return line
+
+    def close(self) -> None:
+        """Nothing: the connection is closed by whoever has it."""
+
+
 class _Session(smtplib.SMTP):
-    """A connection that remembers whether DATA has begun."""
+    """A connection that remembers whether DATA has begun, and waits for no answer for ever."""
 
     data_begun = False
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _Replies(self.sock, self.timeout)
+        if self.file is not None:
+            self.file.begin()
+        return super().getreply()
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         self.data_begun = True

@@ -23,29 +23,6 @@ from engine.store.tables import MessageKind
 FETCHED_LATELY = timedelta(days=30)
 
 
-def take_back_overtaken(site: Site, store: Store, now: Current, plan: Plan) -> None:
-    """End mails of earlier days that say something which is no longer so for the recipient.
-
-    Nobody can have had them. What still holds of them is told anew, to whoever it concerns now.
-    """
-    today = local(site.now).date()
-    waiting = [row for row in store.unsent("digest", "single") if row.local_day < today]
-    if not waiting or not is_open(now.edition, site.now):
-        return
-    standing = {
-        (reminder.recipient, reminder.deadline.key)
-        for reminder in due(plan, (), store.moves(), today, now.in_force_on, now.people)
-    }
-    present = plan.register.names.present
-    overtaken = [
-        row.id
-        for row in waiting
-        if any((row.recipient, present(key)) not in standing for key in keys_of(row))
-    ]
-    if overtaken:
-        store.take_back(overtaken, "service.overtaken")
-
-
 def due_mails(
     site: Site, store: Store, now: Current, plan: Plan
 ) -> list[tuple[Message, list[Told]]]:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.config import Mail as MailSettings
-from engine.errors import MailError, Outcome, Unknown
+from engine.errors import MailError, Outcome, StoreError, Unknown
 from engine.feed import horizon
 from engine.mailer import Mailer, Relay
 from engine.message import Letter, email_message, letter_from_json
@@ -27,10 +27,11 @@ from engine.service.buttons import links_of, with_buttons
 from engine.service.ceilings import excess, hold_back
 from engine.service.clock import ZONE, local
 from engine.service.current import Current, in_store
-from engine.service.due_mails import due_mails, keys_of, take_back_overtaken
+from engine.service.due_mails import due_mails, keys_of
 from engine.service.heartbeat import ping, tell_of_missed_days
 from engine.service.hours import is_open, mail_day, opens_at
 from engine.service.letters import late_letter
+from engine.service.overtaking import take_back_overtaken
 from engine.service.pacing import pace
 from engine.service.site import Site
 from engine.sink import Sink
@@ -38,9 +39,14 @@ from engine.store import MessageRow, Store
 from engine.wording.catalogue import Language, say
 
 LEASE = timedelta(minutes=10)
-BATCH = 20
-# How many minutes of mails a worker that paces itself claims at once: well within the lease.
-PACED_MINUTES = 5
+"""How long a mail is one worker's at the least."""
+
+ANSWERS = 20
+"""More answers than a relay gives to one mail, each of which may take its full time."""
+
+LOOK_AGAIN = timedelta(minutes=1)
+"""After so long a run looks again at what holds, before it goes on sending."""
+
 ABOUT_THE_SITE = "site"
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240))
 
@@ -85,8 +91,7 @@ def remind(site: Site, ending: threading.Event | None = None) -> Run:
             run.no_relay = not run.held
             return run
         with _mailer(site) as mailer:
-            only = ABOUT_THE_SITE if run.held else ""
-            run.mails.extend(_drain(site, store, now, mailer, only, ending))
+            run.mails.extend(_drain(site, store, now, mailer, run, ending))
         if ending.is_set():
             return run
         store.whole(lambda: store.ran(site.now))
@@ -213,23 +218,33 @@ def mail_folder(site: Site) -> Path:
 
 
 def _drain(
-    site: Site, store: Store, now: Current, mailer: Mailer, only: str, ending: threading.Event
+    site: Site, store: Store, now: Current, mailer: Mailer, run: Run, ending: threading.Event
 ) -> Iterator[Mail]:
-    """Send what waits, as long as mail may go; what was claimed and not tried is given back."""
+    """Send what waits, one by one, as long as mail may go; what holds is looked at in between.
+
+    A mail is claimed when its turn has come: with a slow relay others wait for long, and those
+    that a dead worker had claimed wait until its lease runs out. Whoever is asked to stop, or
+    comes to the end of the hours, gives back what was claimed and not tried.
+    """
     worker = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    per_minute = site.config.mail.per_minute
-    limit = min(BATCH, per_minute * PACED_MINUTES) if per_minute else BATCH
+    looked_at, at_pace = site.now, pace(site.config.mail.per_minute)
+    while is_open(now.edition, site.now):
+        if abs(site.now - looked_at) >= LOOK_AGAIN:
+            now, looked_at = store.whole(lambda: _queued(site, store, run)), site.now
+        rows = store.whole(partial(_claimed, site, store, worker, run))
+        if not rows:
+            return
+        if not at_pace.wait(ending) or not is_open(now.edition, site.now):
+            store.whole(partial(store.give_back, rows))
+            return
+        yield _send(site, store, now, mailer, rows[0])
 
-    def claimed() -> list[MessageRow]:
-        by_database = not site.pretended
-        return store.claim(worker, site.now, LEASE, limit, kind=only, by_database=by_database)
 
-    while is_open(now.edition, site.now) and (rows := store.whole(claimed)):
-        while rows:
-            if not pace(per_minute).wait(ending):
-                store.whole(partial(store.give_back, rows))
-                return
-            yield _send(site, store, now, mailer, rows.pop(0))
+def _claimed(site: Site, store: Store, worker: str, run: Run) -> list[MessageRow]:
+    """The next mail; while the outbox is held, of those about the site alone."""
+    lease = max(LEASE, ANSWERS * timedelta(seconds=site.config.mail.timeout_seconds))
+    kind, by_database = ABOUT_THE_SITE if run.held else "", not site.pretended
+    return store.claim(worker, site.now, lease, 1, kind=kind, by_database=by_database)
 
 
 def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRow) -> Mail:
@@ -249,14 +264,30 @@ def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRo
         mailer.send(email_message(pressed, to, sender, row.created_at), to)
     except MailError as error:
         outcome, code = error.outcome, error.code
-    at = site.now
-    again_at = _again_at(site, now, row) if outcome in _UNSETTLED else None
-    store.whole(
-        lambda: store.record(row.id, row.fence, outcome, at=at, said=code, again_at=again_at)
-    )
-    if code == "mail.recipient-refused":
-        store.whole(lambda: _mark_refused(site, store, now, row.recipient))
+    store.whole(lambda: _record(site, store, now, row, outcome, code))
     return Mail(row.message_id, to, letter.subject, keys_of(row), row.kind, outcome.value)
+
+
+def _record(
+    site: Site, store: Store, now: Current, row: MessageRow, outcome: Outcome, code: str
+) -> None:
+    """Record what came of a mail; in one with it, that its address is refused."""
+    again_at = _again_at(site, now, row) if outcome in _UNSETTLED else None
+
+    def settle() -> None:
+        try:
+            store.record(row.id, row.fence, outcome, at=site.now, said=code, again_at=again_at)
+        except StoreError as error:
+            # Another has claimed it since and records what comes of it.
+            if error.code != "store.claim-lost":
+                raise
+
+    if code != "mail.recipient-refused":
+        settle()
+        return
+    with store.writing():
+        _mark_refused(site, store, now, row.recipient)
+        settle()
 
 
 _UNSETTLED = (Outcome.TEMPORARY, Outcome.UNKNOWN)

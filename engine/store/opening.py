@@ -18,6 +18,7 @@ from engine.store.links import Links
 from engine.store.outbox import Outbox
 from engine.store.resending import Resending
 from engine.store.tables import SCHEMA, AnnouncementRow, EditionRow, FactRow, SiteRow
+from engine.store.taking_back import TakingBack
 from engine.store.transactions import moment
 from engine.store.watching import Watching
 
@@ -25,7 +26,7 @@ REVISIONS = "alembic_version"
 """The table in which the schema's revision stands."""
 
 
-class Store(Ledger, Casebook, FollowUps, Outbox, Resending, Links, Feeds, Watching):
+class Store(Ledger, Casebook, FollowUps, Outbox, TakingBack, Resending, Links, Feeds, Watching):
     """Everything the site remembers; each method is one transaction unless a block holds it."""
 
     def __enter__(self) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,6 @@ from engine.store.tables import (
     Link,
     LinkRow,
     Message,
-    MessageKind,
     MessageRow,
     MessageState,
     PersonRow,
@@ -23,10 +22,8 @@ from engine.store.tables import (
     SiteRow,
     Told,
 )
+from engine.store.taking_back import WAITING, overdue
 from engine.store.transactions import BESIDE, Transactions, added, moment, rows
-
-WAITING: tuple[MessageState, ...] = ("due", "retry")
-"""The states in which a mail is to be sent when its moment has come."""
 
 SETTLED: dict[Outcome, MessageState] = {
     Outcome.SENT: "sent",
@@ -70,8 +67,9 @@ class Outbox(Transactions):
         """Queues mails with the reminders they carry; gives back those that were new.
 
         A mail is left out whole when one of its reminders was told already, when its
-        Message-ID is known, or when the person has a digest of that day. Of the links those are
-        kept whose mail was queued.
+        Message-ID is known, or when the person has a digest of that day; one that was taken back
+        is in nobody's way, and gives its place to the new one. Of the links those are kept whose
+        mail was queued.
         """
         with self.writing() as connection:
             queued = [_queued(connection, mail, told) for mail, told in mails]
@@ -236,32 +234,12 @@ class Outbox(Transactions):
     def had_digest(self, on: date) -> set[str]:
         """Those who have had their overview of a day, or have it on its way."""
         query = select(col(MessageRow.recipient)).where(
-            col(MessageRow.kind) == "digest", col(MessageRow.local_day) == on
+            col(MessageRow.kind) == "digest",
+            col(MessageRow.local_day) == on,
+            col(MessageRow.state) != "cancelled",
         )
         with self.reading() as connection:
             return set(connection.scalars(query))
-
-    def unsent(self, *kinds: MessageKind) -> list[MessageRow]:
-        """The mails of some kinds that wait, and that nobody can have had."""
-        query = select(MessageRow).where(
-            col(MessageRow.state).in_(WAITING),
-            col(MessageRow.kind).in_(kinds),
-            col(MessageRow.unsure_at).is_(None),
-        )
-        with self.reading() as connection:
-            return rows(connection, MessageRow, query.order_by(col(MessageRow.id)))
-
-    def take_back(self, numbers: Collection[int], why: str) -> None:
-        """Ends mails that have not left; what they were to tell may be told by another."""
-        theirs = and_(col(MessageRow.id).in_(numbers), col(MessageRow.state).in_(WAITING))
-        with self.writing() as connection:
-            connection.execute(
-                update(MessageRow).where(theirs).values(state="cancelled", outcome=why)
-            )
-            ended = select(col(MessageRow.id)).where(
-                col(MessageRow.id).in_(numbers), col(MessageRow.state) == "cancelled"
-            )
-            connection.execute(delete(ReminderRow).where(col(ReminderRow.message).in_(ended)))
 
     def waiting(self) -> int:
         """How many mails are on their way."""
@@ -344,33 +322,51 @@ def _unsure(connection: Connection, number: int, at: datetime) -> None:
 
 def _claimable(now: datetime, leased_at: datetime, kind: str) -> ColumnElement[bool]:
     come = and_(col(MessageRow.state).in_(WAITING), col(MessageRow.due_at) <= now)
-    left = and_(col(MessageRow.state) == "sending", col(MessageRow.lease_until_at) <= leased_at)
-    ready = or_(come, left)
+    ready = or_(come, overdue(leased_at))
     return and_(ready, col(MessageRow.kind) == kind) if kind else ready
 
 
 def _queued(connection: Connection, mail: Message, told: Sequence[Told]) -> MessageRow | None:
     try:
-        with connection.begin_nested():
-            number = added(connection, MessageRow(**mail.model_dump()))
-            if told:
-                carried = [{**each.model_dump(), "message": number} for each in told]
-                connection.execute(insert(ReminderRow), carried)
+        number = _inserted(connection, mail, told)
     except IntegrityError:
-        if _known(connection, mail, told):
-            return None
-        raise
+        if not _made_room(connection, mail):
+            if _known(connection, mail, told):
+                return None
+            raise
+        return _queued(connection, mail, told)
     return rows(connection, MessageRow, select(MessageRow).where(col(MessageRow.id) == number))[0]
+
+
+def _inserted(connection: Connection, mail: Message, told: Sequence[Told]) -> int:
+    with connection.begin_nested():
+        number = added(connection, MessageRow(**mail.model_dump()))
+        if told:
+            carried = [{**each.model_dump(), "message": number} for each in told]
+            connection.execute(insert(ReminderRow), carried)
+    return number
+
+
+def _made_room(connection: Connection, mail: Message) -> bool:
+    """Whether a mail that was taken back was in the way, and is no longer."""
+    carries = select(col(ReminderRow.key)).where(col(ReminderRow.message) == col(MessageRow.id))
+    taken_back = and_(_same(mail), col(MessageRow.state) == "cancelled", ~carries.exists())
+    return connection.execute(delete(MessageRow).where(taken_back)).rowcount > 0
 
 
 def _known(connection: Connection, mail: Message, told: Sequence[Told]) -> bool:
     keys = [each.key for each in told]
     reminder = select(col(ReminderRow.key)).where(col(ReminderRow.key).in_(keys))
+    message = select(col(MessageRow.id)).where(_same(mail))
+    return any(connection.execute(query).first() is not None for query in (reminder, message))
+
+
+def _same(mail: Message) -> ColumnElement[bool]:
+    """The mails in whose place it would stand."""
     digest = and_(
         col(MessageRow.kind) == "digest",
         col(MessageRow.recipient) == mail.recipient,
         col(MessageRow.local_day) == mail.local_day,
     )
     same = col(MessageRow.message_id) == mail.message_id
-    message = select(col(MessageRow.id)).where(or_(same, digest) if mail.kind == "digest" else same)
-    return any(connection.execute(query).first() is not None for query in (reminder, message))
+    return or_(same, digest) if mail.kind == "digest" else same

@@ -14,6 +14,8 @@ from types import TracebackType
 
 DROP = "drop"
 SILENCE = "silence"
+KEEP = "keep, then "
+"""Before an answer to the contents: they are kept, whatever is answered."""
 
 USUAL = {
     "connect": "220 relay ready",
@@ -104,7 +106,7 @@ class ScriptedRelay:
                 verb = command.partition(" ")[0].lower()
                 self.verbs.append(verb)
                 self.commands.append(command)
-                answer = self._answer(connection, verb)
+                answer = self._answer(connection, verb, command)
                 if answer.startswith("354"):
                     self._contents(connection, lines)
                 if verb == "rcpt":
@@ -122,21 +124,37 @@ class ScriptedRelay:
             if not line or self._halfway:
                 raise _EndedError
             content += line[1:] if line.startswith(b"..") else line
-        if self._answer(connection, "content").startswith("250"):
-            self.kept.append(content)
+        answer = self.told("content", "")
+        if answer.startswith(("250", KEEP)):
+            self.keep(content)
+        self._say(connection, answer.removeprefix(KEEP))
 
-    def _answer(self, connection: socket.socket, verb: str) -> str:
+    def told(self, verb: str, command: str) -> str:
+        """What is answered to a command."""
         told = self._script.get(verb, "500 unknown")
-        answer = told if isinstance(told, str) else told.pop(0) if len(told) > 1 else told[0]
+        return told if isinstance(told, str) else told.pop(0) if len(told) > 1 else told[0]
+
+    def keep(self, content: bytes) -> None:
+        """Takes a mail in."""
+        self.kept.append(content)
+
+    def _answer(self, connection: socket.socket, verb: str, command: str = "") -> str:
+        return self._say(connection, self.told(verb, command))
+
+    def _say(self, connection: socket.socket, answer: str) -> str:
         if answer == DROP:
             raise _EndedError
         if answer == SILENCE:
             self._over.wait(5)
             raise _EndedError
-        connection.sendall(answer.replace("\n", "\r\n").encode() + b"\r\n")
+        self.write(connection, answer.replace("\n", "\r\n").encode() + b"\r\n")
         if answer.startswith("421"):
             raise _EndedError
         return answer
+
+    def write(self, connection: socket.socket, line: bytes) -> None:
+        """Sends an answer."""
+        connection.sendall(line)
 
 
 class _EndedError(Exception):

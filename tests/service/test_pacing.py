@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from engine.config import Mail, read_config
 from engine.errors import ConfigError
-from engine.service.pacing import Pace, pace
-from engine.service.reminding import PACED_MINUTES
+from engine.service.pacing import MINUTE, Pace, pace
+from engine.service.reminding import LEASE
 from engine.service.site import Site
 
 
@@ -41,7 +42,7 @@ def test_whoever_is_asked_to_stop_waits_no_longer() -> None:
 
 def test_one_pace_holds_from_run_to_run_and_within_a_lease() -> None:
     assert pace(30) is pace(30)
-    assert PACED_MINUTES < 10
+    assert timedelta(seconds=MINUTE) < LEASE
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
