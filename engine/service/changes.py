@@ -72,11 +72,12 @@ class _Known:
     ledger: Mapping[str, Announced]
     renames: Mapping[str, str]
     told: Mapping[str, Told]
+    arrived: Mapping[str, Told]
     moves: Mapping[str, int]
     before: Current | None
 
 
-_NOTHING = _Known({}, {}, {}, {}, {}, None)
+_NOTHING = _Known({}, {}, {}, {}, {}, {}, None)
 
 
 def preview(site: Site, files: Mapping[str, bytes] | None = None) -> list[Preview]:
@@ -107,7 +108,7 @@ def foreseen(site: Site, files: Mapping[str, bytes] | None = None) -> Foreseen:
     if known.texts and known.texts != after:
         trial = Trial(lambda edition: _planned(now, edition, site), known.ledger, known.renames)
     why = reasons(changes, known.texts, after, trial)
-    mailed = mailed_of(known.told, renamed)
+    mailed = mailed_of(known.arrived, renamed)
     made = tuple(
         Preview(
             change,
@@ -144,7 +145,13 @@ def _known(store: Store) -> _Known:
     if row is None:
         return _NOTHING
     return _Known(
-        row.texts, store.ledger(), store.renames(), store.told(), store.moves(), in_store(store)
+        row.texts,
+        store.ledger(),
+        store.renames(),
+        store.told(),
+        store.told(arrived=True),
+        store.moves(),
+        in_store(store),
     )
 
 

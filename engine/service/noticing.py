@@ -107,7 +107,7 @@ def tell_changes(
     They go within the hours of mail. One that still waits for the recipient is joined with it,
     and what has come back to where it was is left out. Whoever made the change needs no mail.
     """
-    news = turned(changed, mailed(store.told(), store.renames()))
+    news = turned(changed, mailed(store.told(arrived=True), store.renames()))
     pending = _pending(store)
     again = {change.key for change in changed if change.verb is Verb.NEW}
     uids = {key: announced.uid for key, announced in store.ledger().items()} if news else {}

@@ -54,11 +54,21 @@ class Sent:
 class Outbox(Transactions):
     """Queries about mails and the reminders they carry."""
 
-    def told(self) -> dict[str, Told]:
-        """Every reminder that a mail carries or carried, by its key, in the order told."""
+    def told(self, *, arrived: bool = False) -> dict[str, Told]:
+        """Every reminder that a mail carries or carried, by its key, in the order told.
+
+        With `arrived` those alone whose mail somebody has had, or may have had.
+        """
         columns = (col(ReminderRow.key), col(ReminderRow.kind), col(ReminderRow.due_on))
+        query = select(*columns).order_by(col(ReminderRow.message))
+        if arrived:
+            mail = col(MessageRow.id) == col(ReminderRow.message)
+            left = col(MessageRow.state).in_(("sent", "sending", "unknown"))
+            query = query.join(MessageRow, mail).where(
+                or_(left, col(MessageRow.unsure_at).is_not(None))
+            )
         with self.reading() as connection:
-            found = connection.execute(select(*columns).order_by(col(ReminderRow.message)))
+            found = connection.execute(query)
             return {row.key: Told(key=row.key, kind=row.kind, due_on=row.due_on) for row in found}
 
     def queue(

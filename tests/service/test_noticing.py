@@ -126,6 +126,20 @@ def test_what_lapses_is_told_and_nothing_more_comes(site: Site, at: Callable[[st
     assert moved_on == []
 
 
+def test_what_nobody_has_been_told_of_yet_is_not_told_of_as_changed(
+    site: Site, at: Callable[[str], Site]
+) -> None:
+    config = site.folder / "config.toml"
+    text = config.read_text("utf-8")
+    config.write_text(text.replace("sink = true", "sink = false"), "utf-8")
+    assert remind(at("2026-11-26T08:00")).no_relay
+    moved(at("2026-11-26T09:00"), "2026-12-15")
+    config.write_text(text, "utf-8")
+    run = remind(at("2026-11-26T09:05"))
+    assert told(run.mails) == {}
+    assert {mail.outcome for mail in run.mails} == {"sent"}
+
+
 def test_whoever_postpones_gets_no_mail_about_it(site: Site, at: Callable[[str], Site]) -> None:
     remind(site)
     item = "moeder/afdelings-med/sku-med/2026-12-01/arbejdsmiljoe"
