@@ -11,7 +11,7 @@ from engine.message import Group, Kind, Letter, Line, digest, footer, single
 from engine.planning.diff import Announced
 from engine.planning.plan import Deadline, Plan
 from engine.planning.reminders import Reminder, ReminderKind
-from engine.planning.status import State
+from engine.planning.status import State, answered
 from engine.service.buttons import button
 from engine.service.clock import local
 from engine.service.current import Current
@@ -169,8 +169,20 @@ def _line(
             holder_words(holder, deadline.committee, organisation, language)
             for holder in deadline.terms.responsible
         ),
+        others=_others(deadline, plan, language),
         button=button(reminder, now, plan, local(site.now).date(), language),
     )
+
+
+def _others(deadline: Deadline, plan: Plan, language: Language) -> str:
+    """How many others are asked the same, and how many of all have answered; names nobody."""
+    if deadline.finish == "one":
+        return ""
+    asked = answered(deadline, plan.register)
+    given, wanted = len(asked.given), len(asked.wanted)
+    if wanted < 2:
+        return ""
+    return say("mail.asked", language, count=wanted - 1, given=given, wanted=wanted)
 
 
 def _with_reason(reminder: Reminder, now: Current, text: str, language: Language) -> str:

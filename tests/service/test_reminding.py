@@ -18,7 +18,7 @@ from engine.definitions import shipped_site
 from engine.errors import FactRejected
 from engine.feed import horizon
 from engine.planning.reminders import Reminder, ReminderKind
-from engine.planning.status import State
+from engine.planning.status import State, answered, responsible_seats
 from engine.service import feeds
 from engine.service.current import in_store
 from engine.service.doing import done
@@ -259,6 +259,30 @@ def test_an_overdue_duty_of_one_member_is_escalated_with_what_it_is_about(
     assert [entry.title for part in letter.sections for entry in part.entries] == [
         title_in_mail(late, "da")
     ]
+
+
+def test_who_must_each_answer_reads_how_many_have(site: Site, at: Callable[[str], Site]) -> None:
+    """Numbers alone: who has answered is for the secretary and the chairs to see."""
+    with site.store() as store:
+        now = in_store(store)
+        assert now is not None
+        plan = now.plan(horizon(site.today))
+        each = next(
+            deadline
+            for deadline in plan.deadlines
+            if deadline.finish == "each" and len(answered(deadline, plan.register).wanted) > 1
+        )
+        wanted = answered(each, plan.register).wanted
+        seat = responsible_seats(each, plan.register, each.due_on or site.today)[0]
+        who = f"person:{seat.person}"
+        reminder = Reminder("key", who, each, ReminderKind.DUE, State.OPEN, site.today)
+        letter = morning_letter(
+            site, now, plan, who, [reminder], {}, "id@x.example", with_entries=False
+        )
+    assert letter is not None
+    ((entry,),) = [part.entries for part in letter.sections]
+    said = f"Andre, der er spurgt: {len(wanted) - 1} (0 af {len(wanted)} har svaret)."
+    assert said in entry.text.split("\n")
 
 
 def test_nobody_gets_a_letter_without_lines(site: Site) -> None:
