@@ -14,6 +14,7 @@ import smtplib
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -153,7 +154,8 @@ def sent(site: Site, store: Store) -> None:
     now = in_store(store)
     assert now is not None
     with reminding._mailer(site) as mailer:
-        mails = list(reminding._drain(site, store, now, mailer))
+        run = reminding.Run()
+        mails = list(reminding._drain(site, store, now, mailer, run, threading.Event()))
     if {mail.outcome for mail in mails} != {"sent"}:
         raise AssertionError("the relay takes every mail")
 

@@ -6,6 +6,7 @@ import textwrap
 import unicodedata
 from binascii import b2a_qp
 from datetime import datetime
+from email.charset import BASE64, Charset
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
@@ -25,6 +26,11 @@ TEXT_WIDTH = 72
 _IDENTIFIERS = frozenset({"Message-ID", "References", "In-Reply-To", "List-Id"})
 
 
+# Left to itself the library reckons both encodings of every word to find the shorter.
+_UTF_8 = Charset("utf-8")
+_UTF_8.header_encoding = BASE64
+
+
 class _Policy(EmailPolicy):
     """Folds what the standard policy folds wrongly.
 
@@ -35,7 +41,7 @@ class _Policy(EmailPolicy):
         if name in _IDENTIFIERS:
             return f"{name}: {value}{self.linesep}"
         if name == "Subject":
-            folded = Header(value, "utf-8", header_name=name).encode(linesep=self.linesep)
+            folded = Header(value, _UTF_8, header_name=name).encode(linesep=self.linesep)
             return f"{name}: {folded}{self.linesep}"
         return str(super().fold(name, value))
 
@@ -133,6 +139,8 @@ def _visible(text: str) -> str:
 
 
 def _visible_lines(text: str) -> str:
+    if text.isprintable():
+        return text
     return "\n".join(_visible(line) for line in text.split("\n"))
 
 
