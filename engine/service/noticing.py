@@ -109,22 +109,40 @@ def tell_changes(
     """
     news = turned(changed, mailed(store.told(arrived=True), store.renames()))
     pending = _pending(store)
-    again = {change.key for change in changed if change.verb is Verb.NEW}
     uids = {key: announced.uid for key, announced in store.ledger().items()} if news else {}
     notice = _Notice(site, store, now, plan, opens_at(now.edition, site.now), uids, note)
     count = 0
     for recipient in sorted({*news, *pending}):
-        if recipient == f"person:{by}":
-            continue
-        items = _items(notice, recipient, news.get(recipient, {}))
+        own = {} if recipient == f"person:{by}" else news.get(recipient, {})
+        items = _items(notice, recipient, own)
         earlier = {key: old for row in pending.get(recipient, ()) for key, old in _old(row).items()}
-        if not items and again.isdisjoint(earlier):
+        over = untrue(earlier, changed, recipient, by)
+        if not items and not over:
             continue
-        joined = _joined(earlier, items, again)
+        joined = _joined(earlier, items, over)
         store.take_back([row.id for row in pending.get(recipient, ())], "service.joined")
         if joined:
             count += len(store.queue([_message(notice, recipient, joined)]))
     return count
+
+
+def untrue(
+    earlier: Mapping[str, Changed], changed: Iterable[Change], recipient: str, by: str
+) -> set[str]:
+    """What a mail that waits says and is no longer so, or is the recipient's own doing since.
+
+    It has come back, it is the recipient's to do again, or the recipient has moved it.
+    """
+    found: set[str] = set()
+    for change in changed:
+        old = earlier.get(change.key)
+        if old is None:
+            continue
+        acts = _acting(change.after) if change.after else set()
+        is_theirs = old.turn is Turn.REASSIGNED and recipient in acts
+        if change.verb is Verb.NEW or recipient == f"person:{by}" or is_theirs:
+            found.add(change.key)
+    return found
 
 
 def _turn(recipient: str, change: Change, before: Snapshot) -> Turn | None:
@@ -160,17 +178,17 @@ def _old(row: MessageRow) -> dict[str, Changed]:
 
 
 def _joined(
-    earlier: Mapping[str, Changed], items: Mapping[str, Changed], again: Collection[str]
+    earlier: Mapping[str, Changed], items: Mapping[str, Changed], over: Collection[str]
 ) -> dict[str, Changed]:
     """What is to be told of all of it, from where the recipient was told it stood."""
-    joined = {key: item for key, item in earlier.items() if key not in again}
+    joined = {key: item for key, item in earlier.items() if key not in over}
     joined |= {key: _since(earlier.get(key), item) for key, item in items.items()}
     return {key: item for key, item in joined.items() if not _is_back(item)}
 
 
 def _since(earlier: Changed | None, item: Changed) -> Changed:
     """A change from where the recipient was last told that the matter stood."""
-    if earlier is None or earlier.turn is not Turn.MOVED:
+    if earlier is None:
         return item
     return replace(item, before_on=earlier.before_on)
 

@@ -11,10 +11,11 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 
+from engine.message import Changed, Turn
 from engine.planning.diff import Change, Snapshot, Verb
 from engine.service.applying import apply
 from engine.service.changes import foreseen
-from engine.service.noticing import mailed, turned
+from engine.service.noticing import mailed, turned, untrue
 from engine.service.postponing import postpone
 from engine.service.reminding import Mail, mail_folder, remind
 from engine.service.site import Site
@@ -147,6 +148,19 @@ def test_whoever_postpones_gets_no_mail_about_it(site: Site, at: Callable[[str],
     assert told(remind(at("2026-11-26T09:05")).mails) == {}
 
 
+def test_whoever_moves_on_what_is_to_be_told_is_not_told_the_day_in_between(
+    site: Site, at: Callable[[str], Site]
+) -> None:
+    remind(site)
+    moved(at("2026-11-26T18:00"), "2026-12-15")
+    item = "moeder/afdelings-med/sku-med/2026-12-01/arbejdsmiljoe"
+    postpone(at("2026-11-26T19:00"), item, by="bha")
+    morning = told(remind(at("2026-11-27T07:30")).mails)
+    assert sorted(morning) == [
+        *("kag@kommune.example", "mla@kommune.example", "nbr@kommune.example"),
+    ]
+
+
 KEY = "w/c/r/s"
 BEFORE = Snapshot(
     *("due", "Titel", "Arbejdsgang", "c", "2026-12-01", "2026-12-01", "", "", "", ""),
@@ -196,3 +210,20 @@ def test_who_was_told_that_it_is_anothers_is_told_nothing_more() -> None:
     assert mailed(over, {}) == {KEY: {"person:bs": None}}
     renamed = mailed(reminders("person:bs"), {"ny/c/r/s": KEY})
     assert renamed == {KEY: {"person:bs": None}, "ny/c/r/s": {"person:bs": None}}
+
+
+def test_what_waits_to_be_told_and_is_no_longer_so() -> None:
+    theirs = Change(Verb.REASSIGNED, KEY, BEFORE, BEFORE)
+    back = Change(Verb.NEW, KEY, None, BEFORE)
+    later = Change(Verb.MOVED, KEY, BEFORE, replace(BEFORE, due_on="2026-12-08"))
+
+    def over(turn: Turn, change: Change, recipient: str = "person:ahj", by: str = "") -> bool:
+        day = date(2026, 12, 1)
+        return untrue({KEY: Changed(turn, "Titel", day, day)}, [change], recipient, by) == {KEY}
+
+    assert over(Turn.REASSIGNED, theirs), "it is theirs to do again"
+    assert not over(Turn.REASSIGNED, theirs, "person:ny")
+    assert over(Turn.RETIRED, back), "it has come back"
+    assert not over(Turn.MOVED, later)
+    assert over(Turn.MOVED, later, by="ahj"), "they have moved it themselves"
+    assert untrue({}, [theirs, back, later], "person:ahj", "ahj") == set()
