@@ -8,7 +8,6 @@ The clock's time is counted here, as much of it is waiting for the disk and the 
 
 from __future__ import annotations
 
-import json
 import shutil
 import smtplib
 import subprocess
@@ -137,9 +136,9 @@ def filled(site: Site, store: Store) -> list[MessageRow]:
 
 
 def copy(message: Message, turn: int) -> Message:
-    letter = letter_from_json(json.dumps(message.contents["letter"]))
+    letter = letter_from_json(message.contents["letter"])
     other = replace(letter, message_id=f"{turn}.{letter.message_id}")
-    contents = {**message.contents, "letter": json.loads(letter_to_json(other))}
+    contents = {**message.contents, "letter": letter_to_json(other)}
     changed = {"kind": "single", "message_id": other.message_id, "contents": contents}
     return message.model_copy(update=changed)
 
@@ -161,7 +160,7 @@ def sent(site: Site, store: Store) -> None:
 
 
 def plain(row: MessageRow) -> Plain:
-    letter: Letter = letter_from_json(json.dumps(row.contents["letter"]))
+    letter: Letter = letter_from_json(row.contents["letter"])
     message = email_message(letter, "nogen@kommune.example", SENDER, row.created_at)
     text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
     assert text is not None

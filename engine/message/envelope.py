@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
+from base64 import encodebytes
 from binascii import b2a_qp
 from datetime import datetime
 from email.charset import BASE64, Charset
@@ -12,8 +12,8 @@ from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
+from email.utils import format_datetime
 from functools import cache, lru_cache
-from hashlib import sha256
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,6 +24,11 @@ from engine.message.letter import Letter
 TEXT_WIDTH = 72
 
 _IDENTIFIERS = frozenset({"Message-ID", "References", "In-Reply-To", "List-Id"})
+_AS_WRITTEN = _IDENTIFIERS | {"Subject"}
+_OF_ITS_OWN = _AS_WRITTEN | {"To"}
+
+_BOUNDARIES = {"mixed": "=_medfrist-mixed", "alternative": "=_medfrist-alternative"}
+"""They hold "=_", which stands in no quoted-printable and in no base64 (RFC 2045, 6.7)."""
 
 
 # Left to itself the library reckons both encodings of every word to find the shorter.
@@ -32,10 +37,18 @@ _UTF_8.header_encoding = BASE64
 
 
 class _Policy(EmailPolicy):
-    """Folds what the standard policy folds wrongly.
+    """Folds what the standard policy folds wrongly, and reads again nothing that is read.
 
     It encodes a long identifier as if it were text, and doubles blanks between encoded words.
     """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        if name in _AS_WRITTEN and value.isprintable():
+            return name, value
+        return super().header_store_parse(name, value)
+
+    def header_max_count(self, name: str) -> int | None:
+        return _most(name)
 
     def fold(self, name: str, value: str) -> str:
         if name in _IDENTIFIERS:
@@ -43,10 +56,25 @@ class _Policy(EmailPolicy):
         if name == "Subject":
             folded = Header(value, _UTF_8, header_name=name).encode(linesep=self.linesep)
             return f"{name}: {folded}{self.linesep}"
-        return str(super().fold(name, value))
+        if name in _OF_ITS_OWN:
+            return str(super().fold(name, value))
+        return _folded(name, value, self.linesep)
 
     def fold_binary(self, name: str, value: str) -> bytes:
         return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+@lru_cache(64)
+def _most(name: str) -> int | None:
+    """How often a header may stand in a mail."""
+    most: int | None = EmailPolicy().header_max_count(name)
+    return most
+
+
+@lru_cache(64)
+def _folded(name: str, value: str, linesep: str) -> str:
+    """A header that many mails share, as it stands in each."""
+    return str(EmailPolicy(linesep=linesep).fold(name, value))
 
 
 _POLICY = _Policy(linesep="\r\n")
@@ -62,21 +90,44 @@ def email_message(letter: Letter, to_address: str, sender: str, sent_at: datetim
     _write_headers(message, letter, sent_at)
     message["From"] = _from(sender)
     message["To"] = _recipient(to_address)
-    message.set_content("", cte="quoted-printable")
-    message.add_alternative("", "html", cte="quoted-printable")
-    for part, template in zip(message.iter_parts(), ("letter.txt", "letter.html"), strict=True):
-        part.set_payload(_quoted(_render(template, letter)))
-    if letter.ics is not None:
-        message.add_attachment(
-            letter.ics.encode(),
-            maintype="text",
-            subtype="calendar",
-            filename="frist.ics",
-            params={"method": "PUBLISH", "charset": "utf-8"},
-        )
+    message["MIME-Version"] = _header("MIME-Version", "1.0")
     message["Content-Language"] = _header("Content-Language", letter.language)
-    _fix_boundaries(message, letter.message_id)
+    if letter.ics is None:
+        _write_bodies(message, letter)
+    else:
+        bodies = EmailMessage(policy=_POLICY)
+        _write_bodies(bodies, letter)
+        _write_parts(message, "mixed", bodies, _attached(letter.ics))
     return message
+
+
+def _write_bodies(message: EmailMessage, letter: Letter) -> None:
+    text = _part('text/plain; charset="utf-8"', "quoted-printable")
+    text.set_payload(_quoted(_render("letter.txt", letter)))
+    html = _part('text/html; charset="utf-8"', "quoted-printable")
+    html.set_payload(_quoted(_render("letter.html", letter)))
+    _write_parts(message, "alternative", text, html)
+
+
+def _attached(ics: str) -> EmailMessage:
+    kind = 'text/calendar; charset="utf-8"; method="PUBLISH"'
+    part = _part(kind, "base64")
+    part["Content-Disposition"] = _header("Content-Disposition", 'attachment; filename="frist.ics"')
+    part.set_payload(encodebytes(ics.encode()).decode("ascii"))
+    return part
+
+
+def _part(kind: str, encoding: str) -> EmailMessage:
+    part = EmailMessage(policy=_POLICY)
+    part["Content-Type"] = _header("Content-Type", kind)
+    part["Content-Transfer-Encoding"] = _header("Content-Transfer-Encoding", encoding)
+    return part
+
+
+def _write_parts(message: EmailMessage, kind: str, *parts: EmailMessage) -> None:
+    several = f'multipart/{kind}; boundary="{_BOUNDARIES[kind]}"'
+    message["Content-Type"] = _header("Content-Type", several)
+    message.set_payload(list(parts))
 
 
 def _quoted(text: str) -> str:
@@ -87,7 +138,7 @@ def _quoted(text: str) -> str:
 
 def _write_headers(message: EmailMessage, letter: Letter, sent_at: datetime) -> None:
     message["Subject"] = _one_line(letter.subject)
-    message["Date"] = sent_at
+    message["Date"] = _header("Date", format_datetime(sent_at))
     message["Message-ID"] = f"<{letter.message_id}>"
     if letter.references is not None:
         message["References"] = f"<{letter.references}>"
@@ -118,12 +169,6 @@ def _recipient(to_address: str) -> Address:
         return Address(addr_spec=to_address)
     except (ValueError, IndexError, MessageError):
         raise MailError(Outcome.PERMANENT, "mail.address-unusable") from None
-
-
-def _fix_boundaries(message: EmailMessage, message_id: str) -> None:
-    parts = (part for part in message.walk() if part.is_multipart())
-    for number, part in enumerate(parts):
-        part.set_boundary(sha256(f"{number} {message_id}".encode()).hexdigest()[:40])
 
 
 def _one_line(text: str) -> str:
@@ -175,11 +220,11 @@ def _wrapped(text: str, indent: str = "") -> str:
 def _filled(line: str, indent: str) -> str:
     if len(indent) + len(line) <= TEXT_WIDTH:  # as most lines are
         return indent + line if line else ""
-    return textwrap.fill(
-        line,
-        TEXT_WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    first, *words = line.split(" ")
+    lines = [indent + first]
+    for word in words:
+        if len(lines[-1]) + 1 + len(word) <= TEXT_WIDTH:
+            lines[-1] += " " + word
+        else:
+            lines.append(indent + word)
+    return "\n".join(lines)

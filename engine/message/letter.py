@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
 from engine.wording.catalogue import Language
 
@@ -60,11 +61,11 @@ class Letter:
 _LETTER = TypeAdapter(Letter)
 
 
-def letter_to_json(letter: Letter) -> str:
-    """The letter as the text an outbox keeps."""
-    return _LETTER.dump_json(letter).decode()
+def letter_to_json(letter: Letter) -> dict[str, JsonValue]:
+    """The letter as the JSON an outbox keeps."""
+    return cast(dict[str, JsonValue], _LETTER.dump_python(letter, mode="json"))
 
 
-def letter_from_json(text: str) -> Letter:
+def letter_from_json(kept: JsonValue) -> Letter:
     """The letter that `letter_to_json` wrote."""
-    return _LETTER.validate_json(text)
+    return _LETTER.validate_python(kept)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 
 from engine.message import Entry, Letter, Section, letter_to_json
@@ -96,7 +95,7 @@ def _message(
         message_id=f"{name}@{domain}",
         list_id=f"medfrist.{domain}",
     )
-    contents = {"letter": json.loads(letter_to_json(letter)), "keys": []}
+    contents = {"letter": letter_to_json(letter), "keys": []}
     return Message(
         recipient=recipient,
         kind="site",

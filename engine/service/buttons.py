@@ -74,9 +74,8 @@ def token(secret: str, message_id: str, key: str, recipient: str) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def with_buttons(site: Site, store: Store, letter: Letter, recipient: str) -> Letter:
+def with_buttons(site: Site, secret: str, letter: Letter, recipient: str) -> Letter:
     """The letter as it is sent: each button opens its own page."""
-    secret = store.site().secret
     base = site.config.web.base_url.rstrip("/")
 
     def pressed(button: Button) -> Button:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
@@ -91,7 +90,7 @@ def _message(
     if letter is None:
         return None
     contents = {
-        "letter": json.loads(letter_to_json(letter)),
+        "letter": letter_to_json(letter),
         "keys": list(dict.fromkeys(reminder.deadline.key for reminder in reminders)),
     }
     message = Message(

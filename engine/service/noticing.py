@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -260,7 +259,7 @@ def _message(
 ) -> tuple[Message, list[Told]]:
     letter = _letter(notice, recipient, items)
     contents = {
-        "letter": json.loads(letter_to_json(letter)),
+        "letter": letter_to_json(letter),
         "keys": sorted(items),
         "changes": _ITEMS.dump_python(dict(items), mode="json"),
     }

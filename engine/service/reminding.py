@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import uuid
@@ -17,7 +16,7 @@ from engine.config import Mail as MailSettings
 from engine.errors import MailError, Outcome, StoreError, Unknown
 from engine.feed import horizon
 from engine.mailer import Mailer, Relay
-from engine.message import Letter, email_message, letter_from_json
+from engine.message import email_message, letter_from_json
 from engine.planning.plan import Plan
 from engine.planning.status import MAIL_DAYS
 from engine.service.addressing import address, has_left
@@ -162,7 +161,7 @@ def forecast(site: Site) -> Run:
         run.waits = not run.closed_today and not is_open(now.edition, site.now)
         run.next_at = next_mail_at(now, site.now)
         for message, _ in due_mails(site, store, now, plan):
-            letter = letter_from_json(json.dumps(message.contents["letter"]))
+            letter = letter_from_json(message.contents["letter"])
             to = address(message.recipient, now)
             run.mails.append(
                 Mail(message.message_id, to, letter.subject, keys_of(message), message.kind)
@@ -228,6 +227,7 @@ def _drain(
     """
     worker = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
     looked_at, at_pace = site.now, pace(site.config.mail.per_minute)
+    secret = store.site().secret
     while is_open(now.edition, site.now):
         if abs(site.now - looked_at) >= LOOK_AGAIN:
             now, looked_at = store.whole(lambda: _queued(site, store, run)), site.now
@@ -237,7 +237,7 @@ def _drain(
         if not at_pace.wait(ending) or not is_open(now.edition, site.now):
             store.whole(partial(store.give_back, rows))
             return
-        yield _send(site, store, now, mailer, rows[0])
+        yield _send(site, store, now, mailer, secret, rows[0])
 
 
 def _claimed(site: Site, store: Store, worker: str, run: Run) -> list[MessageRow]:
@@ -247,8 +247,10 @@ def _claimed(site: Site, store: Store, worker: str, run: Run) -> list[MessageRow
     return store.claim(worker, site.now, lease, 1, kind=kind, by_database=by_database)
 
 
-def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRow) -> Mail:
-    letter: Letter = letter_from_json(json.dumps(row.contents["letter"]))
+def _send(
+    site: Site, store: Store, now: Current, mailer: Mailer, secret: str, row: MessageRow
+) -> Mail:
+    letter = letter_from_json(row.contents["letter"])
     to = address(row.recipient, now)
     outcome, code = Outcome.SENT, ""
     try:
@@ -260,7 +262,7 @@ def _send(site: Site, store: Store, now: Current, mailer: Mailer, row: MessageRo
         if tried_on > row.local_day:
             letter = late_letter(letter, row.local_day)
         sender = site.config.mail.sender
-        pressed = with_buttons(site, store, letter, row.recipient)
+        pressed = with_buttons(site, secret, letter, row.recipient)
         mailer.send(email_message(pressed, to, sender, row.created_at), to)
     except MailError as error:
         outcome, code = error.outcome, error.code

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func
 
 from engine.errors import Outcome, StoreError, Unknown
+from engine.store.columns import Moment
 from engine.store.tables import (
     Link,
     LinkRow,
@@ -106,37 +120,14 @@ class Outbox(Transactions):
         whether the mail left. With a `kind`, mails of that kind alone. Leases are reckoned from
         `now`, or `by_database` on its clock, which all nodes share.
         """
-        oldest_first = (col(MessageRow.due_at), col(MessageRow.id))
         with self.writing(BESIDE) as connection:
             leased_at = moment(connection, now) if by_database else now
-            claimable = _claimable(now, leased_at, kind)
-            chosen = (
-                select(col(MessageRow.id), col(MessageRow.state), col(MessageRow.lease_until_at))
-                .where(claimable)
-                .order_by(*oldest_first)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
-            )
-            found = connection.execute(chosen).all()
-            if not found:
-                return []
-            for number, state, lease_until_at in found:
-                if state == "sending" and lease_until_at is not None:
-                    _unsure(connection, number, lease_until_at - lease)
-            taken = col(MessageRow.id).in_([number for number, _, _ in found])
-            connection.execute(
-                update(MessageRow)
-                .where(taken, claimable)
-                .values(
-                    state="sending",
-                    worker=worker,
-                    lease_until_at=leased_at + lease,
-                    fence=col(MessageRow.fence) + 1,
-                    attempts=col(MessageRow.attempts) + 1,
-                )
-            )
-            claimed = select(MessageRow).where(taken).order_by(*oldest_first)
-            return rows(connection, MessageRow, claimed)
+            known = {"now": now, "leased_at": leased_at, "most": limit, "own": kind}
+            found = rows(connection, MessageRow, _NEXT_OF_KIND if kind else _NEXT, known)
+            claimed = [_claimed(row, worker, leased_at, lease) for row in found]
+            if claimed:
+                connection.execute(_CLAIM, [_mark(row) for row in claimed])
+            return claimed
 
     def give_back(self, claimed: Iterable[MessageRow]) -> None:
         """Lets go of claimed mails that were never tried, as if nobody had claimed them."""
@@ -164,22 +155,18 @@ class Outbox(Transactions):
         `said` is a code or what the relay answered, never an address. With `again_at` a mail
         that was not sent is tried again then; without, it is settled.
         """
-        changed: dict[str, object] = {"lease_until_at": None, "outcome": said}
-        if outcome is not Outcome.SENT and again_at is not None:
-            changed |= {"state": "retry", "due_at": again_at}
-        else:
-            changed |= {"state": SETTLED[outcome]}
-        if outcome is Outcome.SENT:
-            changed |= {"sent_at": at}
-        if outcome is Outcome.UNKNOWN:
-            changed |= {"unsure_at": func.coalesce(col(MessageRow.unsure_at), at)}
-        held = and_(
-            col(MessageRow.id) == message,
-            col(MessageRow.fence) == fence,
-            col(MessageRow.state) == "sending",
-        )
+        again = outcome is not Outcome.SENT and again_at is not None
+        came = {
+            "numbered": message,
+            "fenced": fence,
+            "now_state": "retry" if again else SETTLED[outcome],
+            "said": said,
+            "again_at": again_at if again else None,
+            "was_sent_at": at if outcome is Outcome.SENT else None,
+            "was_unsure_at": at if outcome is Outcome.UNKNOWN else None,
+        }
         with self.writing(BESIDE) as connection:
-            if connection.execute(update(MessageRow).where(held).values(changed)).rowcount != 1:
+            if connection.execute(_RECORD, came).rowcount != 1:
                 raise StoreError("store.claim-lost", message=message, fence=fence)
 
     def hold_outbox(self, at: datetime, why: str) -> None:
@@ -325,15 +312,58 @@ class Outbox(Transactions):
         return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _unsure(connection: Connection, number: int, at: datetime) -> None:
-    first = and_(col(MessageRow.id) == number, col(MessageRow.unsure_at).is_(None))
-    connection.execute(update(MessageRow).where(first).values(unsure_at=at))
+def _claimable(of_kind: ColumnElement[bool]) -> Select[Any]:
+    """The mails that may be claimed, oldest first; nobody else may take them meanwhile."""
+    come = and_(col(MessageRow.state).in_(WAITING), col(MessageRow.due_at) <= bindparam("now"))
+    return (
+        select(MessageRow)
+        .where(or_(come, overdue(bindparam("leased_at"))), of_kind)
+        .order_by(col(MessageRow.due_at), col(MessageRow.id))
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
 
 
-def _claimable(now: datetime, leased_at: datetime, kind: str) -> ColumnElement[bool]:
-    come = and_(col(MessageRow.state).in_(WAITING), col(MessageRow.due_at) <= now)
-    ready = or_(come, overdue(leased_at))
-    return and_(ready, col(MessageRow.kind) == kind) if kind else ready
+# Put together once: for each mail, that would take as long as asking the database.
+_NEXT = _claimable(true())
+_NEXT_OF_KIND = _claimable(col(MessageRow.kind) == bindparam("own"))
+_MARKS = ("state", "worker", "lease_until_at", "fence", "attempts", "unsure_at")
+_CLAIM = (
+    update(MessageRow)
+    .where(col(MessageRow.id) == bindparam("numbered"))
+    .values({name: bindparam(f"its_{name}") for name in _MARKS})
+)
+_RECORD = (
+    update(MessageRow)
+    .where(
+        col(MessageRow.id) == bindparam("numbered"),
+        col(MessageRow.fence) == bindparam("fenced"),
+        col(MessageRow.state) == "sending",
+    )
+    .values(
+        state=bindparam("now_state"),
+        outcome=bindparam("said"),
+        lease_until_at=None,
+        due_at=func.coalesce(bindparam("again_at", type_=Moment), col(MessageRow.due_at)),
+        sent_at=func.coalesce(bindparam("was_sent_at", type_=Moment), col(MessageRow.sent_at)),
+        unsure_at=func.coalesce(
+            col(MessageRow.unsure_at), bindparam("was_unsure_at", type_=Moment)
+        ),
+    )
+)
+
+
+def _claimed(row: MessageRow, worker: str, leased_at: datetime, lease: timedelta) -> MessageRow:
+    """A mail as it is once claimed; of a lease that ran out nobody knows what came of it."""
+    if row.state == "sending" and row.lease_until_at is not None and row.unsure_at is None:
+        row.unsure_at = row.lease_until_at - lease
+    row.state, row.worker, row.lease_until_at = "sending", worker, leased_at + lease
+    row.fence, row.attempts = row.fence + 1, row.attempts + 1
+    return row
+
+
+def _mark(row: MessageRow) -> dict[str, object]:
+    return {"numbered": row.id} | {f"its_{name}": getattr(row, name) for name in _MARKS}
 
 
 def _queued(connection: Connection, mail: Message, told: Sequence[Told]) -> MessageRow | None:

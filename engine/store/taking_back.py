@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, delete, or_, select, update
 from sqlmodel import col
 
 from engine.store.tables import LinkRow, MessageKind, MessageRow, MessageState, ReminderRow, Told
@@ -69,6 +69,6 @@ class TakingBack(Transactions):
             connection.execute(delete(LinkRow).where(col(LinkRow.message_id).in_(names)))
 
 
-def overdue(leased_at: datetime) -> ColumnElement[bool]:
+def overdue(leased_at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Claimed by somebody who did not come back in time."""
     return and_(col(MessageRow.state) == "sending", col(MessageRow.lease_until_at) <= leased_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from time import monotonic, sleep
@@ -141,9 +141,14 @@ def moment(connection: Connection, otherwise: datetime) -> datetime:
     return told
 
 
-def rows(connection: Connection, model: type[Row], query: Executable) -> list[Row]:
+def rows(
+    connection: Connection,
+    model: type[Row],
+    query: Executable,
+    known: Mapping[str, object] | None = None,
+) -> list[Row]:
     """The rows of a query that selects every column of a table; loose, never written back."""
-    return [model(**found._mapping) for found in connection.execute(query)]
+    return [model(**found._mapping) for found in connection.execute(query, known)]
 
 
 def added(connection: Connection, row: Table) -> int:

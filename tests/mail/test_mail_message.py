@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import re
+import textwrap
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -239,7 +241,42 @@ def test_a_letter_survives_the_outbox(entry: Entry, words: str, ics: str | None)
 
 
 def test_a_letter_holds_neither_name_nor_address() -> None:
-    assert TO not in letter_to_json(danish())
-    assert "@" not in letter_to_json(
-        digest(ENGLISH, MORNING, "en", message_id="m", list_id="l.example")
+    assert TO not in json.dumps(letter_to_json(danish()))
+    assert "@" not in json.dumps(
+        letter_to_json(digest(ENGLISH, MORNING, "en", message_id="m", list_id="l.example"))
     )
+
+
+def test_a_text_that_looks_like_the_end_of_a_part_stays_in_its_part() -> None:
+    hostile = "--=_medfrist-alternative--\n--=_medfrist-mixed--\n--=_medfrist-mixed"
+    mail = received(replace(danish(), intro=hostile, ics=hostile))
+    assert [found.get_content_type() for found in mail.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
+    assert part(mail, "plain").startswith(hostile)
+    (attached,) = mail.iter_attachments()
+    assert attached.get_payload(decode=True) == hostile.encode()
+    assert [found.defects for found in mail.walk()] == [[]] * 5
+
+
+@BOUNDED
+@given(st.lists(st.text("aæø-", min_size=1, max_size=90), max_size=30), st.sampled_from(["", "  "]))
+def test_lines_break_where_the_standard_library_breaks_them(words: list[str], indent: str) -> None:
+    expected = textwrap.fill(
+        " ".join(words),
+        72,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    letter = replace(danish(), intro="", sections=(), footer="")
+    if indent:
+        letter = replace(letter, sections=(Section("", (Entry(title="t", text=" ".join(words)),)),))
+    else:
+        letter = replace(letter, intro=" ".join(words))
+    assert expected in part(received(letter), "plain")
