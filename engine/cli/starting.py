@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +14,14 @@ from engine.cli.reading import row_line
 from engine.cli.showing import show, show_json
 from engine.cli.writing import applied_line, language_of, run_lines
 from engine.service.applying import apply as apply_files
+from engine.service.hours import is_open, last_morning
 from engine.service.planning import Asked, listed
 from engine.service.publishing import publish as write_calendars
 from engine.service.reminding import remind as send_due
 from engine.service.site import Site
 from engine.service.starting import init as make_site
-from engine.wording.catalogue import say
+from engine.wording.catalogue import Language, say
+from engine.wording.dates import moment
 
 FIRST_DEADLINES = 10
 HOST, PORT = "127.0.0.1", 8000
@@ -50,14 +54,24 @@ def demo(
     show()
     _first_deadlines(where)
     show()
-    for line in run_lines(send_due(where), language):
-        show(line)
+    _mails(where, language)
     files = write_calendars(where)
     changed = sum(each.changed for each in files)
     show(say("cli.calendars-ready", language, count=len(files), changed=changed))
     if stay:
         _serve(context, where, HOST, port, clock=True)
     return 0
+
+
+def _mails(where: Site, language: Language) -> None:
+    """What goes out in the morning, whatever the hour: a demo reaches nobody."""
+    edition = listed(where, Asked()).now.edition
+    if not is_open(edition, where.now):
+        morning_at = last_morning(edition, where.now)
+        show(say("cli.demo-morning", language, moment=moment(morning_at, language)))
+        where = replace(where, clock=lambda: morning_at.astimezone(UTC), pretended=True)
+    for line in run_lines(send_due(where), language):
+        show(line)
 
 
 def _demo_folder() -> Path:

@@ -32,6 +32,17 @@ def is_open(edition: Edition, moment: datetime) -> bool:
     return is_day and settings.send_at <= here.time() < settings.send_until
 
 
+def last_morning(edition: Edition, moment: datetime) -> datetime:
+    """The last moment at which a morning's mails went.
+
+    On Sunday 29 November 2026 at 18:00 it is Friday the 27th at 7:30.
+    """
+    here, settings = local(moment), edition.organisation.settings
+    last_on = here.date() - timedelta(days=here.time() < settings.send_at)
+    on = edition.working(MAIL_DAYS).roll(last_on, Roll.DAY_BEFORE)
+    return datetime.combine(on, settings.send_at, ZONE)
+
+
 def mail_day(edition: Edition, on: date) -> date:
     """The day on which what belongs to a day is told."""
     return edition.working(MAIL_DAYS).roll(on, Roll.DAY_AFTER)

@@ -436,3 +436,23 @@ def test_a_fault_of_ours_is_kept_in_a_file_and_never_shown(
     kept = Path(err.split("gemt en teknisk beskrivelse i ")[1].split(". Send")[0])
     assert "ZeroDivisionError" in kept.read_text("utf-8")
     kept.unlink()
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        ("2026-11-26T08:00", None),
+        ("2026-11-26T21:00", "torsdag den 26. november 2026 kl. 7.30"),
+        ("2026-11-29T12:00", "fredag den 27. november 2026 kl. 7.30"),
+    ],
+)
+def test_a_demo_shows_its_mails_at_any_hour(
+    tmp_path: Path, med: Med, now: str, first: str | None
+) -> None:
+    code, told, _ = med("demo", "--now", now)
+    assert code == 0
+    said = f"Klokken er uden for mailtiden. Demoen sender derfor, som om det var {first}."
+    assert (said in told.splitlines()) is (first is not None)
+    subjects = [line for line in told.splitlines() if "@kommune.example: " in line]
+    assert len(subjects) > 40
+    assert f"{len(subjects)} mails er sendt." in told.splitlines()
