@@ -47,6 +47,10 @@ class ReminderKind(StrEnum):
     UNDATED = "undated"
 
 
+# Those who must act come first: whoever else is told, to them it is their own that is overdue.
+_CHANNELS = (ReminderKind.DUE, ReminderKind.ESCALATED, ReminderKind.INFORMED)
+
+
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """One thing to tell one recipient; the key is told once only."""
@@ -155,15 +159,19 @@ def _of_deadline(
     for moment in _moments(deadline, reminders, standing, plan, today):
         if moment.on <= today:
             latest[_channel(moment.kind)] = moment
-    for moment in latest.values():
-        recipients = _recipients(deadline, reminders, moment.kind, plan.register, absences)
+    acting: tuple[str, ...] = ()
+    for channel in filter(latest.__contains__, _CHANNELS):
+        moment = latest[channel]
+        recipients = _recipients(deadline, reminders, channel, plan.register, absences)
+        acting = recipients.ids if channel is ReminderKind.DUE else acting
         for recipient in recipients.ids:
             key = f"{deadline.key}#{moved} {moment.label} {recipient}"
+            own = channel is not ReminderKind.DUE and recipient in acting
             yield Reminder(
                 key,
                 recipient,
                 deadline,
-                moment.kind,
+                ReminderKind.OVERDUE if own else moment.kind,
                 standing,
                 moment.on,
                 recipients.vacant,
@@ -173,8 +181,7 @@ def _of_deadline(
 
 def _channel(kind: ReminderKind) -> ReminderKind:
     """What is told to the same people for the same reason replaces what came before."""
-    apart = (ReminderKind.INFORMED, ReminderKind.ESCALATED)
-    return kind if kind in apart else ReminderKind.DUE
+    return kind if kind in _CHANNELS else ReminderKind.DUE
 
 
 def _moments(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from engine.message import letter_to_json
@@ -21,6 +21,9 @@ from engine.store.tables import MessageKind
 
 FETCHED_LATELY = timedelta(days=30)
 
+Matter = tuple[Reminder, ...]
+"""One recipient's reminders of one deadline; the first is the one that is written about."""
+
 
 def due_mails(
     site: Site, store: Store, now: Current, plan: Plan
@@ -32,33 +35,47 @@ def due_mails(
     reminders = due(plan, store.told(), store.moves(), today, now.in_force_on, now.people)
     ledger, fetchers = store.ledger(), _fetchers(store, today)
     made = (
-        _message(site, now, plan, kind, mine, ledger, mine[0].recipient not in fetchers)
-        for kind, mine in _parted(reminders, store.had_digest(today), today)
-        if address(mine[0].recipient, now)
+        _message(site, now, plan, kind, recipient, matters, ledger, recipient not in fetchers)
+        for kind, recipient, matters in _parted(reminders, store.had_digest(today), today)
+        if address(recipient, now)
     )
     return [each for each in made if each is not None]
 
 
 def _parted(
     reminders: Iterable[Reminder], had_digest: Collection[str], today: date
-) -> Iterator[tuple[MessageKind, list[Reminder]]]:
+) -> Iterator[tuple[MessageKind, str, list[Matter]]]:
     """One overview a person a day; what is escalated, or cannot wait for the next, by itself.
 
     Several that are escalated at once stand in the overview: nobody gets a heap of mails.
     """
-    grouped: dict[str, list[Reminder]] = {}
-    for reminder in reminders:
-        grouped.setdefault(reminder.recipient, []).append(reminder)
-    for recipient, mine in grouped.items():
-        escalated = [each for each in mine if each.kind is ReminderKind.ESCALATED]
+    for recipient, mine in _grouped(reminders).items():
+        escalated = [each for each in mine if each[0].kind is ReminderKind.ESCALATED]
         alone = escalated if len(escalated) == 1 else []
         rest = [each for each in mine if each not in alone]
         if recipient in had_digest:
-            alone = [*alone, *(each for each in rest if each.deadline.due_on == today)]
+            alone = [*alone, *(each for each in rest if each[0].deadline.due_on == today)]
             rest = []
-        yield from (("single", [each]) for each in alone)
+        yield from (("single", recipient, [each]) for each in alone)
         if rest:
-            yield "digest", rest
+            yield "digest", recipient, rest
+
+
+def _grouped(reminders: Iterable[Reminder]) -> dict[str, list[Matter]]:
+    """Each recipient's matters: what reaches somebody for several reasons is told once."""
+    found: dict[str, dict[str, list[Reminder]]] = {}
+    for reminder in reminders:
+        mine = found.setdefault(reminder.recipient, {})
+        mine.setdefault(reminder.deadline.key, []).append(reminder)
+    return {
+        recipient: [tuple(sorted(each, key=_reason)) for each in mine.values()]
+        for recipient, mine in found.items()
+    }
+
+
+def _reason(reminder: Reminder) -> int:
+    """Who must act reads that before anything else, and who is asked at last before news."""
+    return {ReminderKind.ESCALATED: 1, ReminderKind.INFORMED: 2}.get(reminder.kind, 0)
 
 
 def _fetchers(store: Store, today: date) -> set[str]:
@@ -76,22 +93,30 @@ def _message(
     now: Current,
     plan: Plan,
     kind: MessageKind,
-    reminders: list[Reminder],
+    recipient: str,
+    matters: Sequence[Matter],
     ledger: Mapping[str, Announced],
     with_entries: bool,
 ) -> tuple[Message, list[Told]] | None:
-    moment, recipient = site.now, reminders[0].recipient
+    moment, reminders = site.now, [reminder for matter in matters for reminder in matter]
     keys = sorted(reminder.key for reminder in reminders)
     message_id = _message_id(site, keys)
     written = morning_letter if kind == "digest" else single_letter
     letter = written(
-        site, now, plan, recipient, reminders, ledger, message_id, with_entries=with_entries
+        site,
+        now,
+        plan,
+        recipient,
+        [matter[0] for matter in matters],
+        ledger,
+        message_id,
+        with_entries=with_entries,
     )
     if letter is None:
         return None
     contents = {
         "letter": letter_to_json(letter),
-        "keys": list(dict.fromkeys(reminder.deadline.key for reminder in reminders)),
+        "keys": [matter[0].deadline.key for matter in matters],
     }
     message = Message(
         recipient=recipient,

@@ -180,6 +180,23 @@ def test_escalation_crosses_no_side_and_opens_nothing_confidential(
     assert found == expected
 
 
+def test_what_is_escalated_or_told_to_those_who_must_act_is_their_own_that_is_overdue() -> None:
+    """The chair is responsible, is told at last, and is informed as well."""
+    step = {
+        "due": "1 day before 2026-05-15",
+        "inform": ["forperson", "naestforperson"],
+        "escalate": {"after": "2 weeks", "to": ["forperson", "naestforperson"]},
+    }
+    found = asked(made(step), "2026-05-28")
+    assert [(each.recipient, each.key.split()[1], each.kind.value) for each in found] == [
+        ("person:bra", "escalated", "escalated"),
+        ("person:bra", "overdue", "informed"),
+        ("person:kho", "overdue-2", "overdue"),
+        ("person:kho", "escalated", "overdue"),
+        ("person:kho", "overdue", "overdue"),
+    ]
+
+
 def test_only_those_who_have_not_answered_are_asked_again() -> None:
     seats = (
         seat("lbn oes-med medlem 2025-06-01", unit="løn"),
