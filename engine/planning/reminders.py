@@ -165,10 +165,11 @@ def _of_deadline(
         recipients = _recipients(deadline, reminders, channel, plan.register, absences)
         acting = recipients.ids if channel is ReminderKind.DUE else acting
         for recipient in recipients.ids:
-            key = f"{deadline.key}#{moved} {moment.label} {recipient}"
             own = channel is not ReminderKind.DUE and recipient in acting
+            if own and _reminded_anyway(channel, reminders):
+                continue
             yield Reminder(
-                key,
+                f"{deadline.key}#{moved} {moment.label} {recipient}",
                 recipient,
                 deadline,
                 ReminderKind.OVERDUE if own else moment.kind,
@@ -177,6 +178,11 @@ def _of_deadline(
                 recipients.vacant,
                 recipients.instead_of.get(recipient, ()),
             )
+
+
+def _reminded_anyway(channel: ReminderKind, reminders: Paces) -> bool:
+    """Whether who must act hears of it without being told what the others are told."""
+    return channel is ReminderKind.INFORMED or reminders.overdue is not None
 
 
 def _channel(kind: ReminderKind) -> ReminderKind:
