@@ -19,12 +19,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from engine.errors import MailError, Outcome
+from engine.message.conversation import thread_index
 from engine.message.letter import Letter
 
 TEXT_WIDTH = 72
 
-_IDENTIFIERS = frozenset({"Message-ID", "References", "In-Reply-To", "List-Id"})
-_AS_WRITTEN = _IDENTIFIERS | {"Subject"}
+_IDENTIFIERS = frozenset({"Message-ID", "References", "In-Reply-To", "List-Id", "Thread-Index"})
+_WORDS = frozenset({"Subject", "Thread-Topic"})
+_AS_WRITTEN = _IDENTIFIERS | _WORDS
 _OF_ITS_OWN = _AS_WRITTEN | {"To"}
 
 _BOUNDARIES = {"mixed": "=_medfrist-mixed", "alternative": "=_medfrist-alternative"}
@@ -53,7 +55,7 @@ class _Policy(EmailPolicy):
     def fold(self, name: str, value: str) -> str:
         if name in _IDENTIFIERS:
             return f"{name}: {value}{self.linesep}"
-        if name == "Subject":
+        if name in _WORDS:
             folded = Header(value, _UTF_8, header_name=name).encode(linesep=self.linesep)
             return f"{name}: {folded}{self.linesep}"
         if name in _OF_ITS_OWN:
@@ -137,6 +139,11 @@ def _quoted(text: str) -> str:
 
 
 def _write_headers(message: EmailMessage, letter: Letter, sent_at: datetime) -> None:
+    if letter.references is not None:
+        # Of the two Outlook takes the first for what the conversation is called.
+        message["Thread-Topic"] = _one_line(letter.topic or letter.subject)
+        index = thread_index(letter.references, letter.message_id, sent_at)
+        message["Thread-Index"] = index
     message["Subject"] = _one_line(letter.subject)
     message["Date"] = _header("Date", format_datetime(sent_at))
     message["Message-ID"] = f"<{letter.message_id}>"

@@ -54,6 +54,8 @@ class Letter:
     message_id: str
     list_id: str
     references: str | None = None
+    topic: str = ""
+    """What the mails that share `references` are about: the same words in all of them."""
     footer_links: tuple[Link, ...] = ()
     ics: str | None = None
 

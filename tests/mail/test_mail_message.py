@@ -58,8 +58,11 @@ def test_the_html_part_is_as_agreed(language: str, golden_mail: Callable[[str, s
 
 
 def test_every_header_is_as_said() -> None:
-    mail = received(replace(danish(), references="root-1@medfrist", ics=ICS))
+    topic = "Dagsordenen sendes ud"
+    mail = received(replace(danish(), references="root-1@medfrist", topic=topic, ics=ICS))
     assert {name: str(text) for name, text in mail.items() if name != "Content-Type"} == {
+        "Thread-Topic": "Dagsordenen sendes ud",
+        "Thread-Index": "AQHVwDZpx6AsuwivhPkcafacRIIVYI5touAL",
         "Subject": "Uge 24: Dagsordenen sendes ud – senest torsdag den 11. juni"
         " – 1 frist er overskredet",
         "Date": "Mon, 08 Jun 2026 05:30:00 +0000",
