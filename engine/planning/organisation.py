@@ -20,6 +20,7 @@ from engine.planning.fields import (
     OneOrMore,
     Pace,
     Text,
+    YesNo,
     fault,
 )
 
@@ -47,6 +48,15 @@ class Role(Entry):
 
     title: str
     en: str | None = None
+    secretary: YesNo | None = None
+    """Whether it is the committees' secretary; where no role says so, the title tells."""
+
+    @property
+    def is_called_secretary(self) -> bool:
+        """Whether the role is the secretary by its title, and does not say otherwise."""
+        if self.secretary is not None:
+            return self.secretary
+        return self.title.casefold() == "sekretær" or (self.en or "").casefold() == "secretary"
 
 
 class Office(Entry):
@@ -134,6 +144,12 @@ class Organisation(Entry):
     roles: dict[Key, Role] = {}
     offices: dict[Key, Office] = {}
     committees: dict[Key, Committee] = {}
+
+    @property
+    def secretaries(self) -> tuple[str, ...]:
+        """The role that says it is the secretary; where none does, those that are called so."""
+        said = tuple(key for key, role in self.roles.items() if role.secretary)
+        return said or tuple(key for key, role in self.roles.items() if role.is_called_secretary)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from engine.planning.periods import add_months, months_between
 from engine.planning.plan import Deadline, Plan
 from engine.planning.register import Register
 from engine.planning.spans import Span, later
+from engine.planning.stand_ins import acting_for, office_ids, on_side, person_ids, stand_ins
 from engine.planning.status import (
     MAIL_DAYS,
     Paces,
@@ -288,31 +289,20 @@ def _responsible(deadline: Deadline, register: Register, absences: Absences) -> 
     the substitute acts; where there is none it is told as of a vacancy, and where nobody stands
     in at all the one who is away is told: no reminder is lost.
     """
-    offices = _offices(deadline.terms.responsible)
-    seats = _on_side(responsible_seats(deadline, register, absences.on), deadline, register)
+    offices = office_ids(deadline.terms.responsible)
+    seats = on_side(responsible_seats(deadline, register, absences.on), deadline, register)
     if not seats and not offices:
-        return Recipients(_stand_ins(deadline, register, absences), vacant=True)
+        return Recipients(stand_ins(deadline, register, absences), vacant=True)
     if deadline.finish != "one":
         asked = answered(deadline, register)
         seats = tuple(seat for seat in seats if (seat.unit or seat.person) not in asked.given)
-    acting = _acting(seats, deadline, register, absences)
+    acting = acting_for(seats, deadline, register, absences)
     if acting or offices or not seats:
-        return Recipients((*_people(tuple(acting)), *offices), instead_of=_instead(acting))
+        return Recipients((*person_ids(tuple(acting)), *offices), instead_of=_instead(acting))
     missed = tuple(dict.fromkeys(seat.person for seat in seats))
-    if others := _stand_ins(deadline, register, absences):
+    if others := stand_ins(deadline, register, absences):
         return Recipients(others, instead_of=dict.fromkeys(others, missed))
-    return Recipients(_people(seats))
-
-
-def _acting(
-    seats: tuple[Seat, ...], deadline: Deadline, register: Register, absences: Absences
-) -> dict[Seat, str]:
-    """Whoever acts for the seats; what is confidential is no substitute's business."""
-    if deadline.terms.confidential:
-        return {seat: "" for seat in seats if absences.reached(seat)}
-    acting = absences.all_acting(seats)
-    told = _on_side(tuple(acting), deadline, register)
-    return {seat: acting[seat] for seat in told}
+    return Recipients(person_ids(seats))
 
 
 def _instead(acting: Mapping[Seat, str]) -> dict[str, tuple[str, ...]]:
@@ -325,28 +315,6 @@ def _instead(acting: Mapping[Seat, str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _stand_ins(deadline: Deadline, register: Register, absences: Absences) -> tuple[str, ...]:
-    """Whom a vacant role's reminders go to: those informed, then the same roles further up.
-
-    What is confidential goes to the offices it names and to nobody else.
-    """
-    own = deadline.terms
-    if own.confidential:
-        return _offices(own.inform)
-    committees = register.roster.committees
-    committee: str | None = deadline.committee
-    seen: set[str] = set()
-    while committee and committee not in seen:
-        seen.add(committee)
-        for holders in (own.inform, own.responsible):
-            seats = [s for h in holders for s in register.roster.holding(h, committee, absences.on)]
-            if found := _acting(tuple(seats), deadline, register, absences):
-                return _people(tuple(found))
-        body = committees.get(committee)
-        committee = body.parent if body else None
-    return _offices(own.inform)
-
-
 def _told(
     holders: tuple[Holder, ...], deadline: Deadline, register: Register, absences: Absences
 ) -> Recipients:
@@ -357,23 +325,7 @@ def _told(
         for seat in register.roster.holding(holder, deadline.committee, absences.on)
     )
     acting: dict[Seat, str] = {}
-    for seat in _on_side(seats, deadline, register):
-        acting |= _acting((seat,), deadline, register, absences) or {seat: ""}
-    ids = (*_people(tuple(acting)), *_offices(holders))
+    for seat in on_side(seats, deadline, register):
+        acting |= acting_for((seat,), deadline, register, absences) or {seat: ""}
+    ids = (*person_ids(tuple(acting)), *office_ids(holders))
     return Recipients(ids, instead_of=_instead(acting))
-
-
-def _offices(holders: tuple[Holder, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"office:{h.office}" for h in holders if h.office))
-
-
-def _people(seats: tuple[Seat, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"person:{seat.person}" for seat in seats))
-
-
-def _on_side(seats: tuple[Seat, ...], deadline: Deadline, register: Register) -> tuple[Seat, ...]:
-    """The seats that may be told: what is one side's own never crosses to the other."""
-    side = deadline.terms.visible
-    if side is None:
-        return seats
-    return tuple(seat for seat in seats if register.roster.side_of(seat) is side)

@@ -11,9 +11,12 @@ from datetime import date
 from enum import StrEnum
 
 from engine.errors import FactRejected, Unknown
+from engine.planning.absences import Absences
 from engine.planning.plan import Deadline
+from engine.planning.stand_ins import person_ids, secretaries
 from engine.planning.status import State, state
 from engine.planning.workflow import Answer
+from engine.service.addressing import address
 from engine.service.administrators import administrators, tell
 from engine.service.asked import Asked, asked_of
 from engine.service.current import Current
@@ -226,18 +229,10 @@ def _tell(site: Site, store: Store, pressed: Pressed, given: Given, own: Answer 
 
 
 def _secretaries(ground: Ground, deadline: Deadline) -> tuple[str, ...]:
-    """The secretaries of the deadline's committee who can be written to."""
-    now, roster = ground.now, ground.plan.register.roster
-    roles = now.edition.organisation.roles
-    return tuple(
-        f"person:{seat.person}"
-        for seat in roster.seats_of(deadline.committee)
-        if seat.held(ground.today)
-        and seat.role in roles
-        and roles[seat.role].title.casefold() == "sekretær"
-        and seat.person in now.people
-        and now.people[seat.person].email
-    )
+    """The secretary, of the deadline's committee or above it, who can be written to today."""
+    register, people = ground.plan.register, ground.now.people
+    found = secretaries(deadline, register, Absences(people, register.roster, ground.today))
+    return tuple(who for who in person_ids(tuple(found)) if address(who, ground.now))
 
 
 def _lines(
@@ -248,7 +243,10 @@ def _lines(
     own: Answer | None,
     language: Language,
 ) -> list[str]:
-    """Who answered what about which deadline; of what is not open to all only whose and when."""
+    """Who answered what about which deadline; of what is not open to all only whose and when.
+
+    What an answer is called tells what was asked, as a title does.
+    """
     kind, _, name = link.recipient.partition(":")
     who = office(ground.now, name) if kind == "office" else name
     sight = seen(deadline, NOBODY, ground.plan.register, ground.today)
@@ -262,7 +260,10 @@ def _lines(
         "day": _day(deadline.due_on, language),
         "answer": own.title if own is not None else "",
     }
-    code = "answer.told-not-mine" if own is None else "answer.told-later"
+    if own is None:
+        code = "answer.told-not-mine"
+    else:
+        code = "answer.told-later" if is_open else "answer.told-later-closed"
     lines = [say(code, language, **about)]
     if given.text and is_open:
         lines.append(say("answer.told-text", language, text=given.text.removesuffix(".")))

@@ -60,7 +60,7 @@ def seen(
 
     1. Open to both sides and not confidential: everybody sees all of it. So with meetings.
     2. For one side: hidden from all who hold no seat on that side, of the item's committee or
-       in a role that must act or be told.
+       in a role that must act or be told. Who is `addressed` needs any seat on that side.
     3. Confidential: masked for those who must act or be told, hidden from everybody else.
     4. About a single member, as who lacks training: for that member and those who must act or
        be told, hidden from everybody else. Who is `addressed` by a reminder, because it is
@@ -73,7 +73,7 @@ def seen(
     one_sided, confidential = _closed(item)
     if one_sided is None and not confidential:
         return Sight.FULL
-    if one_sided is not None and not _on_side(item, one_sided, looking, register, today):
+    if one_sided is not None and not _on_side(item, one_sided, looking, register, today, addressed):
         return Sight.HIDDEN
     if not confidential:
         return Sight.FULL
@@ -108,13 +108,18 @@ def _closed(item: Deadline | Snapshot) -> tuple[Side | None, bool]:
 
 
 def _on_side(
-    item: Deadline | Snapshot, side: Side, looking: Viewer, register: Register, today: date
+    item: Deadline | Snapshot,
+    side: Side,
+    looking: Viewer,
+    register: Register,
+    today: date,
+    addressed: bool,
 ) -> bool:
     """Whether one of the viewer's seats is on the side and has to do with the item."""
     return any(
         seat.held(today)
         and _of_side(seat, side, register)
-        and (seat.committee == item.committee or _holds(item, seat))
+        and (addressed or seat.committee == item.committee or _holds(item, seat))
         for seat in looking.seats
     )
 
