@@ -46,11 +46,19 @@ def organisation_findings(part: Part[Organisation], names: Names) -> Iterator[Fi
         yield from _placed(part, at, committee, key in circular)
     yield from _claimed_twice(part)
     yield from _circles(part)
+    yield from _secretaries(part)
     escalate = organisation.settings.reminders.escalate
     if escalate is not None:
         at = ("settings", "reminders", "escalate", "to")
         yield from escalation_findings(part, at, escalate, names)
     yield from _administrators(part, names)
+
+
+def _secretaries(part: Part[Organisation]) -> Iterator[Finding]:
+    """The committees have one role that is the secretary."""
+    said = [key for key, role in part.model.roles.items() if role.secretary]
+    for key in said[1:]:
+        yield part.finding(("roles", key, "secretary"), "secretary-is-another", name=said[0])
 
 
 def _administrators(part: Part[Organisation], names: Names) -> Iterator[Finding]:

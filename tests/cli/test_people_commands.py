@@ -57,8 +57,8 @@ def test_forgetting_says_what_was_taken_away(say: Say) -> None:
     assert err == (
         "hny — har stadig en post: sekretaer (oes-med), sekretaer (hr-loen), "
         "medlem (sekretaernetvaerk). Skriv en slutdato i organisation/members.csv, og kør "
-        "»med apply«. Eller brug --anyway; så går påmindelserne til dem, der orienteres, som "
-        "hvis posten var ubesat.\n"
+        "»med apply«. Eller brug --anyway; så går påmindelserne til andre, som hvis posten var "
+        "ubesat.\n"
     )
     outcome, out, err = say("person forget hny --anyway --why 'bad om det'")
     assert (outcome, err) == (0, "")
@@ -67,8 +67,8 @@ def test_forgetting_says_what_was_taken_away(say: Say) -> None:
         "  3 rækker i organisation/members.csv er tømt.",
         "  Indholdet af 1 mail er slettet.",
         "  1 mail i var/mail er slettet.",
-        "Personen har stadig 3 poster. Påmindelserne går til dem, der orienteres, som hvis "
-        "posterne var ubesat. Skriv slutdatoer i members.csv.",
+        "Personen har stadig 3 poster. Påmindelserne går til andre, som hvis posterne var "
+        "ubesat. Skriv slutdatoer i members.csv.",
         "Ældre sikkerhedskopier indeholder stadig navnet; en gendannelse sletter det igen.",
     ]
     listed = say("outbox")[1]
