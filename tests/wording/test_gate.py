@@ -138,6 +138,30 @@ def test_what_was_announced_shows_no_more_than_the_deadline_itself(row: dict[str
         assert ORDER.index(seen(told, who, PLAN.register, TODAY)) <= ORDER.index(own)
 
 
+@pytest.mark.parametrize(
+    ("name", "who", "sight"),
+    [
+        # One side's own reaches whoever it is addressed to on that side, of whatever committee.
+        ("medarbejdere", "kon", Sight.FULL),
+        ("kontakt", "abc", Sight.FULL),
+        ("chef", "kms", Sight.FULL),
+        # Nothing crosses to the other side, or to whoever is on none.
+        ("medarbejdere", "kms", Sight.HIDDEN),
+        ("kontakt", "fej", Sight.HIDDEN),
+        ("medarbejdere", "sek", Sight.HIDDEN),
+        ("chef", "abc", Sight.HIDDEN),
+        ("medarbejdere", "hr", Sight.HIDDEN),
+        # What is confidential is not opened by an address.
+        ("fortrolig", "kms", Sight.HIDDEN),
+        ("ledelse-fortrolig", "che", Sight.HIDDEN),
+    ],
+)
+def test_who_is_addressed_sees_it_only_on_the_side(name: str, who: str, sight: Sight) -> None:
+    item = found(name)
+    assert seen(item, looking(who), PLAN.register, TODAY, addressed=True) is sight
+    assert seen(item, looking(who), PLAN.register, TODAY) is Sight.HIDDEN
+
+
 def test_rights_are_those_of_the_day_of_looking() -> None:
     item, later = found("fortrolig"), date(2026, 8, 1)
     before = {who: seen(item, looking(who), PLAN.register, TODAY) for who in ("sek", "ny")}
