@@ -19,9 +19,10 @@ from engine.service.site import Site
 from engine.wording.cases import with_case
 from engine.wording.catalogue import Language, say
 from engine.wording.dates import long_day
-from engine.wording.explain import basis, sentence
+from engine.wording.explain import basis
 from engine.wording.gate import Sight, Viewer, office_viewer, seen, viewer
 from engine.wording.holders import holder_words, role_title
+from engine.wording.meetings import told_with_meeting
 
 _KINDS = {
     ReminderKind.HEADS_UP: Kind.HEADS_UP,
@@ -154,6 +155,8 @@ def _line(
     body = organisation.committees.get(deadline.committee)
     if sight is Sight.MASKED:
         return Line(_group(reminder), _kind(reminder), "", url, due_on=deadline.due_on, masked=True)
+    today = local(site.now).date()
+    told = told_with_meeting(deadline, plan, today, language)
     return Line(
         group=_group(reminder),
         kind=_kind(reminder),
@@ -162,7 +165,8 @@ def _line(
         committee_title=body.title if body else "",
         due_on=deadline.due_on,
         nominal_on=deadline.nominal_on,
-        sentence=_with_reason(reminder, now, sentence(deadline, plan, language), language),
+        meeting=told.meeting,
+        sentence=_with_reason(reminder, now, told.sentence, language),
         basis=basis(deadline, language),
         if_missed=deadline.terms.if_missed,
         responsible=", ".join(
@@ -170,7 +174,7 @@ def _line(
             for holder in deadline.terms.responsible
         ),
         others=_others(deadline, plan, language),
-        button=button(reminder, now, plan, local(site.now).date(), language),
+        button=button(reminder, now, plan, today, language),
     )
 
 
