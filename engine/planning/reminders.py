@@ -133,13 +133,16 @@ def _present(key: str, register: Register) -> str:
 
 
 def must_act(
-    deadline: Deadline, plan: Plan, people: Mapping[str, Person], today: date
+    deadline: Deadline,
+    plan: Plan,
+    people: Mapping[str, Person],
+    today: date,
+    kinds: tuple[ReminderKind, ...] = (ReminderKind.DUE, ReminderKind.ESCALATED),
 ) -> frozenset[str]:
     """Everybody who is told on a day that they must act: also who stands in, or is told at last."""
     register = plan.register
     absences = Absences(people, register.roster, today)
     reminders = reminders_of(deadline, register.edition.organisation.settings.reminders)
-    kinds = (ReminderKind.DUE, ReminderKind.ESCALATED)
     told = (_recipients(deadline, reminders, kind, register, absences) for kind in kinds)
     return frozenset(who for recipients in told for who in recipients.ids)
 
