@@ -19,7 +19,7 @@ from engine.service.buttons import links_of
 from engine.service.current import Current
 from engine.service.hours import opens_at
 from engine.service.letters import footer_words, language_of, list_id, root_id, viewer_of
-from engine.service.retelling import Notice, told_again, told_anew
+from engine.service.retelling import Notice, has_closed, told_again, told_anew
 from engine.service.site import Site
 from engine.store import Message, MessageRow, Store, Told
 from engine.wording.catalogue import Language
@@ -76,7 +76,8 @@ def tell_changes(
     """Queue one mail to each who was told of something that is no longer so; how many.
 
     They go within the hours of mail. One that still waits for the recipient is joined with it,
-    and what has come back to where it was is left out. Whoever made the change needs no mail.
+    said as it must be said now, and what has come back to where it was is left out. Whoever made
+    the change needs no mail.
     """
     news = turned(changed, mailed(store.told(arrived=True), store.renames()))
     pending = _pending(store)
@@ -90,7 +91,8 @@ def tell_changes(
         items = _items(notice, recipient, own)
         earlier = _earlier(plan, pending.get(recipient, ()))
         over = untrue(earlier, changed, recipient, by)
-        if not items and not over:
+        closed = any(has_closed(notice, recipient, *each) for each in earlier.items())
+        if not items and not over and not closed:
             continue
         joined = _joined(_again(notice, recipient, earlier), items, over)
         store.take_back([row.id for row in pending.get(recipient, ())], "service.joined")

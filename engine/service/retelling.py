@@ -94,6 +94,16 @@ def told_again(notice: Notice, recipient: str, key: str, old: Changed) -> Change
     return item if item.masked else _in_full(notice, recipient, deadline, item, language)
 
 
+def has_closed(notice: Notice, recipient: str, key: str, old: Changed) -> bool:
+    """Whether what waits to be told says more than its reader may be told by now."""
+    deadline = notice.deadline(key)
+    if deadline is None or old.masked:
+        return False
+    looking = viewer_of(recipient, notice.plan, notice.on)
+    sight = seen(deadline, looking, notice.plan.register, notice.on, addressed=True)
+    return sight is not Sight.FULL
+
+
 def _bare(notice: Notice, recipient: str, key: str, about: Deadline | Snapshot) -> Changed | None:
     """Where it is found, and whether more may be said; None where the reader may not know of it."""
     looking = viewer_of(recipient, notice.plan, notice.on)
