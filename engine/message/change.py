@@ -53,7 +53,8 @@ class Changed:
     def order(self) -> tuple[bool, date, str]:
         """What the recipient must do comes first, then by the day it stands on now, or stood."""
         day = self.after_on or self.before_on or date.max
-        return (self.todo is None, day, "" if self.masked else self.title)
+        # A masked one's place must not tell what there is to do.
+        return (self.todo is None or self.masked, day, "" if self.masked else self.title)
 
 
 def changes(  # noqa: PLR0913  # what a letter is made of, all but three told by name

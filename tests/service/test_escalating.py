@@ -11,6 +11,7 @@ from answer_site import MORNING, answer_site
 from applied_sites import AppliedSites
 
 from engine.config import read_config
+from engine.service.applying import apply
 from engine.service.clock import stopped_at
 from engine.service.reminding import mail_folder, remind
 from engine.service.site import Site
@@ -86,6 +87,20 @@ def test_of_several_who_are_asked_it_is_told_how_many_and_of_nobody_by_name(at: 
         "26. marts. Næstforpersonen fik besked torsdag den 12. marts, torsdag den 19. marts og "
         "torsdag den 26. marts. Samtidig får næstforpersonen besked. Hører vi intet, går næste "
         "påmindelse til 2 af medlemmerne og næstforpersonen fredag den 3. april kl. 7.30."
+    )
+
+
+def test_of_a_vacant_role_it_is_told_who_stood_in(at: At, folder: Path) -> None:
+    members = folder / "organisation/members.csv"
+    rows = members.read_text("utf-8").splitlines(keepends=True)
+    members.write_text("".join(row for row in rows if not row.startswith("bjl;")), "utf-8")
+    apply(at("2026-03-12T07:50"))
+    for day in (*DAYS, "2026-03-30"):
+        remind(at(f"{day}T08:00"))
+    assert known(told(at("2026-03-30T08:05"), "ckv@kommune.example", "Svaret er sendt")) == (
+        "Sekretæren for KommuneMED fik besked torsdag den 12. marts, tirsdag den 17. marts og "
+        "tirsdag den 24. marts. Samtidig får næstforpersonen besked. Hører vi intet, går næste "
+        "påmindelse til sekretæren for KommuneMED tirsdag den 31. marts kl. 7.30."
     )
 
 
