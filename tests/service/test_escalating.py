@@ -85,8 +85,8 @@ def test_of_several_who_are_asked_it_is_told_how_many_and_of_nobody_by_name(at: 
     assert known(text) == (
         "2 af medlemmerne fik besked torsdag den 12. marts, torsdag den 19. marts og torsdag den "
         "26. marts. Næstforpersonen fik besked torsdag den 12. marts, torsdag den 19. marts og "
-        "torsdag den 26. marts. Samtidig får næstforpersonen besked. Hører vi intet, går næste "
-        "påmindelse til 2 af medlemmerne og næstforpersonen fredag den 3. april kl. 7.30."
+        "torsdag den 26. marts. Hører vi intet, går næste påmindelse til 2 af medlemmerne og "
+        "næstforpersonen fredag den 3. april kl. 7.30."
     )
 
 
