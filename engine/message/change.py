@@ -90,8 +90,15 @@ def changes(  # noqa: PLR0913  # what a letter is made of, all but three told by
         message_id=message_id,
         list_id=list_id,
         references=references,
+        topic=_topic(ordered, language) if references else "",
         ics=ics,
     )
+
+
+def _topic(items: Sequence[Changed], language: Language) -> str:
+    """What a mail about one matter is about, as in every other mail about it."""
+    (item,) = items
+    return say("mail.masked", language) if item.masked else item.title
 
 
 def _calendar(items: Sequence[Changed], language: Language) -> str:

@@ -32,19 +32,19 @@ def told_with_meeting(deadline: Deadline, plan: Plan, today: date, language: Lan
        `Fristen er 7 dage før mødet, altså torsdag den 11. juni.`
     3. Where how the day was reached must tell of the meeting's day, hours and place follow.
     """
-    whole = sentence(deadline, plan, language)
     names = Names.around(deadline, plan, language)
-    meeting = meeting_of(deadline, plan, names)
-    due_on = deadline.due_on
+    meeting, due_on = meeting_of(deadline, plan, names), deadline.due_on
     if meeting is None or due_on is None or meeting.on < max(today, due_on):
-        return Told("", whole)
+        return Told("", sentence(deadline, plan, language))
     noun = _noun(meeting, deadline, names)
     if due_on == meeting.on:
-        return Told(_hours_and_place(noun, meeting, language), whole)
+        rest = _hours_and_place(noun, meeting, language)
+        return Told(rest, sentence(deadline, plan, language))
     day = short_day(meeting.on, language)
     short = sentence(deadline, plan, language, told=meeting)
     if day not in short:
         return Told(_in_full(noun, meeting, language), short)
+    whole = sentence(deadline, plan, language)
     rest = _hours_and_place(say("explain.point", language, noun=noun, day=day), meeting, language)
     return Told("", " ".join(filter(None, [whole, rest])))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -34,9 +33,16 @@ UNITS = Changed(
 PLAIN = Changed(Turn.MOVED, "Referatet er klar", date(2026, 3, 30), date(2026, 4, 2), url=SEE)
 
 
-def letter(*items: Changed, language: Language = "da", ics: str | None = None) -> Letter:
-    told: Sequence[Changed] = items
-    return changes(told, ON, language, message_id="m@x", list_id="l.x", because="Derfor.", ics=ics)
+def letter(*items: Changed, language: Language = "da", references: str | None = None) -> Letter:
+    return changes(
+        items,
+        ON,
+        language,
+        message_id="m@x",
+        list_id="l.x",
+        because="Derfor.",
+        references=references,
+    )
 
 
 def texts(made: Letter) -> list[str]:
@@ -133,3 +139,10 @@ def test_what_is_over_or_anothers_tells_of_no_meeting_and_of_no_others() -> None
         (text,) = texts(letter(replace(UNITS, turn=turn, todo=None, button=None)))
         assert "Mødet" not in text
         assert "spurgt" not in text
+
+
+def test_a_mail_about_one_matter_is_called_by_it_and_by_nothing_secret() -> None:
+    masked = replace(PLAIN, masked=True)
+    said = [letter(item, references="r@x").topic for item in (PLAIN, masked)]
+    assert said == ["Referatet er klar", "Frist – log ind"]
+    assert letter(PLAIN, UNITS).topic == ""
