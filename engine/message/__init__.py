@@ -1,6 +1,6 @@
 """What a message says, and the EmailMessage made of it; knows neither relay nor store."""
 
-from engine.message.change import Changed, Turn, changes
+from engine.message.change import Changed, Todo, Turn, changes
 from engine.message.digest import Group, Kind, Line, digest, footer
 from engine.message.envelope import email_message
 from engine.message.letter import Entry, Letter, Link, Section, letter_from_json, letter_to_json
@@ -15,6 +15,7 @@ __all__ = [
     "Line",
     "Link",
     "Section",
+    "Todo",
     "Turn",
     "changes",
     "digest",

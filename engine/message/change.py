@@ -22,6 +22,14 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Todo:
+    """What the recipient must do by the new day, alone or as one of several, and how."""
+
+    several: bool = False
+    at_meeting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """One matter as the recipient was told of it and as it is now; of a masked one, days only."""
 
@@ -31,18 +39,25 @@ class Changed:
     after_on: date | None
     committee_title: str = ""
     responsible: str = ""
+    meeting: str = ""
     sentence: str = ""
     basis: str = ""
+    others: str = ""
     url: str = ""
     masked: bool = False
+    todo: Todo | None = None
+    button: Link | None = None
+    """Where it can be answered, besides its page."""
 
     @property
-    def order(self) -> tuple[date, str]:
-        """By the day it stands on now, or stood."""
-        return (self.after_on or self.before_on or date.max, "" if self.masked else self.title)
+    def order(self) -> tuple[bool, date, str]:
+        """What the recipient must do comes first, then by the day it stands on now, or stood."""
+        day = self.after_on or self.before_on or date.max
+        # A masked one's place must not tell what there is to do.
+        return (self.todo is None or self.masked, day, "" if self.masked else self.title)
 
 
-def changes(
+def changes(  # noqa: PLR0913  # what a letter is made of, all but three told by name
     items: Sequence[Changed],
     on: date,
     language: Language,
@@ -52,6 +67,7 @@ def changes(
     because: str,
     references: str | None = None,
     note: str = "",
+    ics: str | None = None,
 ) -> Letter:
     """The letter about what has changed; `note` is the reason as it was given."""
     ordered = sorted(items, key=lambda item: item.order)
@@ -69,12 +85,27 @@ def changes(
         subject=_subject(ordered, on, language),
         intro="\n".join(told),
         sections=tuple(section for section in sections if section.entries),
-        footer="\n".join((say("mail.change.calendar", language), because)),
+        footer="\n".join((_calendar(items, language), because)),
         language=language,
         message_id=message_id,
         list_id=list_id,
         references=references,
+        topic=_topic(ordered, language) if references else "",
+        ics=ics,
     )
+
+
+def _topic(items: Sequence[Changed], language: Language) -> str:
+    """What a mail about one matter is about, as in every other mail about it."""
+    (item,) = items
+    return say("mail.masked", language) if item.masked else item.title
+
+
+def _calendar(items: Sequence[Changed], language: Language) -> str:
+    """That a calendar one subscribes to needs no help: deadlines move, and what is over goes."""
+    if all(item.turn is Turn.MOVED and item.after_on for item in items):
+        return say("mail.change.calendar-moves", language, count=len(items))
+    return say("mail.change.calendar", language)
 
 
 def _subject(items: Sequence[Changed], on: date, language: Language) -> str:
@@ -103,14 +134,34 @@ def _entry(item: Changed, on: date, language: Language) -> Entry:
             links=_links("mail.link.masked", item, language),
         )
     concerns = say("mail.committee", language, words=item.committee_title)
-    text = [_days(item, language), *_now(item, language)]
+    about = " ".join(filter(None, [concerns if item.committee_title else "", _meeting(item)]))
+    text = [_todo(item, on, language), _days(item, language), *_now(item, language), about]
+    if item.others and item.turn is Turn.MOVED:
+        text.append(say("mail.others", language, words=item.others))
+    button = (item.button,) if item.button else ()
     return Entry(
         title=item.title,
-        text="\n".join([*text, concerns] if item.committee_title else text),
+        text="\n".join(filter(None, text)),
         why=_why(item, language),
         basis=item.basis if item.turn is Turn.MOVED else "",
-        links=_links("mail.link.see", item, language),
+        links=(*button, *_links("mail.link.see", item, language)),
     )
+
+
+def _meeting(item: Changed) -> str:
+    return item.meeting if item.turn is Turn.MOVED else ""
+
+
+def _todo(item: Changed, on: date, language: Language) -> str:
+    if item.todo is None or item.after_on is None:
+        return ""
+    code = "at" if item.todo.at_meeting else "by"
+    if item.after_on < on:
+        code = "late"
+    day = day_within(item.after_on, on.year, language)
+    words = say(f"mail.change.todo.{code}", language, day=day)
+    whose = "several" if item.todo.several else "one"
+    return say(f"mail.change.todo-of.{whose}", language, words=words)
 
 
 def _days(item: Changed, language: Language) -> str:

@@ -43,8 +43,9 @@ _PAST = (Kind.OVERDUE, Kind.ESCALATION)
 class Line:
     """One deadline as the recipient is to read it; whole sentences in the letter's language.
 
-    `title` is understood without the rest. `meeting`, `sentence`, `basis` and `if_missed` are
-    sentences; `responsible` and `others` are the words of those who act and were also asked.
+    `title` is understood without the rest. `meeting`, `reason` for telling somebody else than those
+    who act, `sentence`, `basis` and `if_missed` are sentences; `responsible` and `others` are the
+    words of those who act and were also asked.
     Of a `masked` line only its date and its link are used; without a `url` there is no link.
     """
 
@@ -56,11 +57,14 @@ class Line:
     due_on: date | None = None
     nominal_on: date | None = None
     meeting: str = ""
+    reason: str = ""
     sentence: str = ""
     basis: str = ""
     if_missed: str = ""
     responsible: str = ""
     others: str = ""
+    known: str = ""
+    """Who knows of what is told at last, and who is told next, in whole sentences."""
     masked: bool = False
     button: Link | None = None
     """Where it can be answered, besides its page."""
@@ -211,8 +215,9 @@ def _paragraphs(line: Line, on: date, language: Language) -> list[str]:
         _labelled("mail.responsible", line.responsible, language),
         _labelled("mail.others", line.others, language),
         _labelled("mail.if-missed", line.if_missed, language),
+        line.known,
     ]
-    first = " ".join(filter(None, [late, escalated, concerns, line.meeting]))
+    first = " ".join(filter(None, [late, escalated, line.reason, concerns, line.meeting]))
     return [text for text in (first, _unexplained(line, on, language), *told) if text]
 
 

@@ -30,5 +30,6 @@ def single(
         message_id=message_id,
         list_id=list_id,
         references=references,
+        topic=say("mail.masked", language) if line.masked else line.title,
         ics=ics,
     )

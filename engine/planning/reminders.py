@@ -134,15 +134,43 @@ def _present(key: str, register: Register) -> str:
 
 
 def must_act(
-    deadline: Deadline, plan: Plan, people: Mapping[str, Person], today: date
+    deadline: Deadline,
+    plan: Plan,
+    people: Mapping[str, Person],
+    today: date,
+    kinds: tuple[ReminderKind, ...] = (ReminderKind.DUE, ReminderKind.ESCALATED),
 ) -> frozenset[str]:
     """Everybody who is told on a day that they must act: also who stands in, or is told at last."""
     register = plan.register
     absences = Absences(people, register.roster, today)
     reminders = reminders_of(deadline, register.edition.organisation.settings.reminders)
-    kinds = (ReminderKind.DUE, ReminderKind.ESCALATED)
     told = (_recipients(deadline, reminders, kind, register, absences) for kind in kinds)
     return frozenset(who for recipients in told for who in recipients.ids)
+
+
+def next_repeat(
+    deadline: Deadline, plan: Plan, people: Mapping[str, Person], today: date
+) -> tuple[date, tuple[str, ...]] | None:
+    """The next day after today on which those who must act are told that it is late, and who.
+
+    None where it is told once only, or where the days then are not known yet. Due on Friday 29 May
+    2026 and told every week, it is told on 1 June, and on 3 June the next day is 8 June.
+    """
+    register = plan.register
+    reminders = reminders_of(deadline, register.edition.organisation.settings.reminders)
+    if deadline.due_on is None or deadline.nominal_on is None or reminders.overdue is None:
+        return None
+    working = register.edition.working(MAIL_DAYS)
+    last_on = max(deadline.due_on, deadline.nominal_on)
+    with suppress(NotCovered):
+        first_on = working.roll(last_on + timedelta(days=1), Roll.DAY_AFTER)
+        until_on = later(max(today, first_on), reminders.overdue, working)
+        coming = _repeats(first_on, reminders.overdue, until_on, working)
+        on = next((each.on for each in coming if each.on > today), None)
+        absences = Absences(people, register.roster, today)
+        told = _recipients(deadline, reminders, ReminderKind.OVERDUE, register, absences)
+        return (on, told.ids) if on else None
+    return None
 
 
 def _of_deadline(

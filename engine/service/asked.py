@@ -8,7 +8,7 @@ from datetime import date
 
 from engine.planning.organisation import Person, Seat
 from engine.planning.plan import Deadline, Plan
-from engine.planning.reminders import must_act
+from engine.planning.reminders import ReminderKind, must_act
 from engine.planning.status import answered, responsible_seats
 
 
@@ -46,6 +46,19 @@ def asked_of(
     mine = tuple(who for who in told.wanted if who in stand_for)
     lacking = tuple(who for who in mine if who not in told.given)
     return Asked(may, alone=False, mine=mine, lacking=lacking)
+
+
+def acts(
+    recipient: str, deadline: Deadline, plan: Plan, people: Mapping[str, Person], today: date
+) -> bool:
+    """Whether it is the recipient's to do, or whoever's the recipient stands in for.
+
+    Unlike `asked_of`, not for those alone to whom it is escalated when it is late.
+    """
+    kind, _, name = recipient.partition(":")
+    if kind == "person" and _own_seats(name, deadline, plan, today):
+        return True
+    return recipient in must_act(deadline, plan, people, today, (ReminderKind.DUE,))
 
 
 def _own_seats(person: str, deadline: Deadline, plan: Plan, today: date) -> tuple[Seat, ...]:

@@ -38,11 +38,18 @@ def button(
 
     None for what is confidential, only told, waiting for others, or comes by itself.
     """
-    deadline = reminder.deadline
-    only_told = reminder.kind is ReminderKind.INFORMED or reminder.state is State.BLOCKED
-    if only_told or deadline.terms.confidential or deadline.automatic:
+    if reminder.kind is ReminderKind.INFORMED or reminder.state is State.BLOCKED:
         return None
-    asked = asked_of(reminder.recipient, deadline, plan, now.people, today)
+    return button_for(reminder.recipient, reminder.deadline, now, plan, today, language)
+
+
+def button_for(
+    recipient: str, deadline: Deadline, now: Current, plan: Plan, today: date, language: Language
+) -> Button | None:
+    """The button of a deadline for somebody; none where they may not answer it in a mail."""
+    if deadline.terms.confidential or deadline.automatic:
+        return None
+    asked = asked_of(recipient, deadline, plan, now.people, today)
     if not asked.can_settle:
         return None
     return Button(_label(deadline, asked.alone, language), f"{PLACE}{deadline.key}")

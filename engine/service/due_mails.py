@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 
 from engine.message import letter_to_json
-from engine.planning.diff import Announced
 from engine.planning.plan import Plan
 from engine.planning.reminders import Reminder, ReminderKind, due
 from engine.service.addressing import address
+from engine.service.attaching import fetchers
 from engine.service.clock import local
 from engine.service.current import Current
 from engine.service.hours import is_open
-from engine.service.letters import morning_letter, single_letter
+from engine.service.knowing import known_of
+from engine.service.letters import Writing, morning_letter, single_letter
 from engine.service.site import Site
 from engine.store import Message, Store, Told
 from engine.store.tables import MessageKind
-
-FETCHED_LATELY = timedelta(days=30)
 
 Matter = tuple[Reminder, ...]
 """One recipient's reminders of one deadline; the first is the one that is written about."""
@@ -33,9 +32,11 @@ def due_mails(
         return []
     today = local(site.now).date()
     reminders = due(plan, store.told(), store.moves(), today, now.in_force_on, now.people)
-    ledger, fetchers = store.ledger(), _fetchers(store, today)
+    known = known_of(site, store, now, plan, reminders)
+    writing = Writing(site, now, plan, store.ledger(), known)
+    fetching = fetchers(store, today)
     made = (
-        _message(site, now, plan, kind, recipient, matters, ledger, recipient not in fetchers)
+        _message(writing, kind, recipient, matters, recipient not in fetching)
         for kind, recipient, matters in _parted(reminders, store.had_digest(today), today)
         if address(recipient, now)
     )
@@ -78,40 +79,20 @@ def _reason(reminder: Reminder) -> int:
     return {ReminderKind.ESCALATED: 1, ReminderKind.INFORMED: 2}.get(reminder.kind, 0)
 
 
-def _fetchers(store: Store, today: date) -> set[str]:
-    """Those whose own calendar fetches the deadlines, and who need no copies by mail."""
-    since_on = today - FETCHED_LATELY
-    return {
-        f"person:{row.scope}"
-        for row in store.feeds()
-        if row.scope_kind == "person" and row.fetched_on and row.fetched_on >= since_on
-    }
-
-
 def _message(
-    site: Site,
-    now: Current,
-    plan: Plan,
+    writing: Writing,
     kind: MessageKind,
     recipient: str,
     matters: Sequence[Matter],
-    ledger: Mapping[str, Announced],
     with_entries: bool,
 ) -> tuple[Message, list[Told]] | None:
-    moment, reminders = site.now, [reminder for matter in matters for reminder in matter]
+    moment = writing.site.now
+    reminders = [reminder for matter in matters for reminder in matter]
     keys = sorted(reminder.key for reminder in reminders)
-    message_id = _message_id(site, keys)
+    message_id = _message_id(writing.site, keys)
     written = morning_letter if kind == "digest" else single_letter
-    letter = written(
-        site,
-        now,
-        plan,
-        recipient,
-        [matter[0] for matter in matters],
-        ledger,
-        message_id,
-        with_entries=with_entries,
-    )
+    first = [matter[0] for matter in matters]
+    letter = written(writing, recipient, first, message_id, with_entries=with_entries)
     if letter is None:
         return None
     contents = {

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from engine.feed import Scope, render
 from engine.message import Group, Kind, Letter, Line, digest, footer, single
 from engine.planning.diff import Announced
 from engine.planning.plan import Deadline, Plan
 from engine.planning.reminders import Reminder, ReminderKind
 from engine.planning.status import State, answered
+from engine.service.attaching import entries
 from engine.service.buttons import button
 from engine.service.clock import local
 from engine.service.current import Current
+from engine.service.knowing import Known, known_words
 from engine.service.site import Site
 from engine.wording.cases import with_case
 from engine.wording.catalogue import Language, say
 from engine.wording.dates import long_day
-from engine.wording.explain import basis, sentence
+from engine.wording.explain import basis
 from engine.wording.gate import Sight, Viewer, office_viewer, seen, viewer
 from engine.wording.holders import holder_words, role_title
+from engine.wording.meetings import told_with_meeting
 
 _KINDS = {
     ReminderKind.HEADS_UP: Kind.HEADS_UP,
@@ -33,13 +35,32 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What the letters of a morning are written from."""
+
+    site: Site
+    now: Current
+    plan: Plan
+    ledger: Mapping[str, Announced]
+    known: Mapping[str, Known] = field(default_factory=dict)
+    """Who knows of what is escalated, by the deadline's key."""
+
+    @property
+    def today(self) -> date:
+        """The day they are written."""
+        return local(self.site.now).date()
+
+    def uid(self, key: str) -> str:
+        """What a deadline is announced under; empty before it is."""
+        announced = self.ledger.get(key)
+        return announced.uid if announced else ""
+
+
 def morning_letter(
-    site: Site,
-    now: Current,
-    plan: Plan,
+    writing: Writing,
     recipient: str,
     reminders: list[Reminder],
-    ledger: Mapping[str, Announced],
     message_id: str,
     *,
     with_entries: bool,
@@ -48,55 +69,48 @@ def morning_letter(
 
     None where the recipient may see nothing of them: nobody gets a letter without lines.
     """
-    today, language = local(site.now).date(), language_of(recipient, now)
-    looking = viewer_of(recipient, plan, today)
-    uids = {key: announced.uid for key, announced in ledger.items()}
-    lines = [_line(site, now, plan, reminder, looking, uids, language) for reminder in reminders]
-    keys = [reminder.deadline.key for reminder in reminders]
+    now, language = writing.now, language_of(recipient, writing.now)
+    looking = viewer_of(recipient, writing.plan, writing.today)
+    lines = [_line(writing, reminder, looking, language) for reminder in reminders]
     settled = [line for line in lines if line is not None]
     if not settled:
         return None
     return digest(
         settled,
-        today,
+        writing.today,
         language,
         message_id=message_id,
-        list_id=list_id(site),
+        list_id=list_id(writing.site),
         because=part_words(now, looking, language),
         office=office_words(now, looking),
-        ics=_entries(site, plan, ledger, looking, keys, language) if with_entries else None,
+        ics=_entries(writing, looking, reminders, language) if with_entries else None,
     )
 
 
 def single_letter(
-    site: Site,
-    now: Current,
-    plan: Plan,
+    writing: Writing,
     recipient: str,
     reminders: list[Reminder],
-    ledger: Mapping[str, Announced],
     message_id: str,
     *,
     with_entries: bool,
 ) -> Letter | None:
     """The letter about one matter, in the thread of its deadline; None as for an overview."""
-    today, language = local(site.now).date(), language_of(recipient, now)
-    looking = viewer_of(recipient, plan, today)
-    uids = {key: announced.uid for key, announced in ledger.items()}
+    now, language = writing.now, language_of(recipient, writing.now)
+    looking = viewer_of(recipient, writing.plan, writing.today)
     (reminder,) = reminders
-    line = _line(site, now, plan, reminder, looking, uids, language)
+    line = _line(writing, reminder, looking, language)
     if line is None:
         return None
-    key = reminder.deadline.key
     return single(
         line,
-        today,
+        writing.today,
         language,
         message_id=message_id,
-        list_id=list_id(site),
-        references=root_id(site, uids.get(key, message_id)),
+        list_id=list_id(writing.site),
+        references=root_id(writing.site, writing.uid(reminder.deadline.key) or message_id),
         because=footer_words(now, looking, language),
-        ics=_entries(site, plan, ledger, looking, [key], language) if with_entries else None,
+        ics=_entries(writing, looking, reminders, language) if with_entries else None,
     )
 
 
@@ -135,25 +149,18 @@ def language_of(recipient: str, now: Current) -> Language:
     return (person and person.language) or now.edition.organisation.settings.language
 
 
-def _line(
-    site: Site,
-    now: Current,
-    plan: Plan,
-    reminder: Reminder,
-    looking: Viewer,
-    uids: Mapping[str, str],
-    language: Language,
-) -> Line | None:
-    deadline = reminder.deadline
-    sight = seen(deadline, looking, plan.register, local(site.now).date(), addressed=True)
+def _line(writing: Writing, reminder: Reminder, looking: Viewer, language: Language) -> Line | None:
+    deadline, plan, today = reminder.deadline, writing.plan, writing.today
+    sight = seen(deadline, looking, plan.register, today, addressed=True)
     if sight is Sight.HIDDEN:
         return None
-    uid = uids.get(deadline.key, "")
-    url = f"{site.config.web.base_url.rstrip('/')}/deadlines/{uid}" if uid else ""
+    uid = writing.uid(deadline.key)
+    url = f"{writing.site.config.web.base_url.rstrip('/')}/deadlines/{uid}" if uid else ""
     organisation = plan.register.edition.organisation
     body = organisation.committees.get(deadline.committee)
     if sight is Sight.MASKED:
         return Line(_group(reminder), _kind(reminder), "", url, due_on=deadline.due_on, masked=True)
+    told = told_with_meeting(deadline, plan, today, language)
     return Line(
         group=_group(reminder),
         kind=_kind(reminder),
@@ -162,19 +169,30 @@ def _line(
         committee_title=body.title if body else "",
         due_on=deadline.due_on,
         nominal_on=deadline.nominal_on,
-        sentence=_with_reason(reminder, now, sentence(deadline, plan, language), language),
+        meeting=told.meeting,
+        reason=_reason(reminder, writing.now, language),
+        sentence=told.sentence,
         basis=basis(deadline, language),
         if_missed=deadline.terms.if_missed,
         responsible=", ".join(
             holder_words(holder, deadline.committee, organisation, language)
             for holder in deadline.terms.responsible
         ),
-        others=_others(deadline, plan, language),
-        button=button(reminder, now, plan, local(site.now).date(), language),
+        others=others_words(deadline, plan, language),
+        known=_known(writing, reminder, language),
+        button=button(reminder, writing.now, plan, today, language),
     )
 
 
-def _others(deadline: Deadline, plan: Plan, language: Language) -> str:
+def _known(writing: Writing, reminder: Reminder, language: Language) -> str:
+    known = writing.known.get(reminder.deadline.key)
+    if known is None or reminder.kind is not ReminderKind.ESCALATED:
+        return ""
+    deadline, plan = reminder.deadline, writing.plan
+    return known_words(known, reminder.recipient, deadline, plan, writing.today, language)
+
+
+def others_words(deadline: Deadline, plan: Plan, language: Language) -> str:
     """How many others are asked the same, and how many of all have answered; names nobody."""
     if deadline.finish == "one":
         return ""
@@ -185,17 +203,16 @@ def _others(deadline: Deadline, plan: Plan, language: Language) -> str:
     return say("mail.asked", language, count=wanted - 1, given=given, wanted=wanted)
 
 
-def _with_reason(reminder: Reminder, now: Current, text: str, language: Language) -> str:
-    """The sentence of a matter, after why somebody else than those who must act is told."""
+def _reason(reminder: Reminder, now: Current, language: Language) -> str:
+    """Why somebody else than those who must act is told; empty where it goes without saying."""
     if reminder.vacant:
-        return f"{say('people.told-vacant', language)} {text}".rstrip()
+        return say("people.told-vacant", language)
     if not reminder.instead_of:
-        return text
+        return ""
     people = [now.people[who] for who in reminder.instead_of if who in now.people]
     forgotten = all(not person.is_reachable for person in people)
     code = "people.told-without-address" if forgotten else "people.told-while-away"
-    told = say(code, language, people=", ".join(reminder.instead_of))
-    return f"{told} {text}".rstrip()
+    return say(code, language, people=", ".join(reminder.instead_of))
 
 
 def title_in_mail(deadline: Deadline, language: Language) -> str:
@@ -237,28 +254,7 @@ def office_words(now: Current, looking: Viewer) -> str:
 
 
 def _entries(
-    site: Site,
-    plan: Plan,
-    ledger: Mapping[str, Announced],
-    looking: Viewer,
-    keys: list[str],
-    language: Language,
+    writing: Writing, looking: Viewer, reminders: list[Reminder], language: Language
 ) -> str | None:
-    """The coming deadlines of a letter as calendar entries, the same as in any feed."""
-    today = local(site.now).date()
-    coming = {
-        key: ledger[key]
-        for key in keys
-        if key in ledger and ledger[key].snapshot.due_on >= today.isoformat()
-    }
-    content = render(
-        plan,
-        coming,
-        looking,
-        calendar_name=say("service.feed-name-mine", language),
-        language=language,
-        scope=Scope(),
-        today=today,
-        base_url=site.config.web.base_url,
-    )
-    return content.decode() if b"BEGIN:VEVENT" in content else None
+    keys = [reminder.deadline.key for reminder in reminders]
+    return entries(writing.site, writing.plan, writing.ledger, looking, keys, language)

@@ -4,57 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 
 from engine.message import Changed, Letter, Turn, changes, letter_to_json
 from engine.planning.diff import Change, Snapshot, Verb
-from engine.planning.plan import Deadline, Plan
+from engine.planning.plan import Plan
 from engine.planning.reminders import ReminderKind, due
 from engine.planning.workflow import parse_holder
 from engine.service.addressing import address, has_left
-from engine.service.clock import local
+from engine.service.attaching import entries, fetchers
+from engine.service.buttons import links_of
 from engine.service.current import Current
 from engine.service.hours import opens_at
-from engine.service.letters import (
-    footer_words,
-    language_of,
-    list_id,
-    root_id,
-    title_in_mail,
-    viewer_of,
-)
+from engine.service.letters import footer_words, language_of, list_id, root_id, viewer_of
+from engine.service.retelling import Notice, has_closed, told_again, told_anew
 from engine.service.site import Site
 from engine.store import Message, MessageRow, Store, Told
-from engine.wording.cases import with_case
 from engine.wording.catalogue import Language
-from engine.wording.explain import basis, sentence
-from engine.wording.gate import Sight, seen
-from engine.wording.holders import holder_words
+from engine.wording.gate import Viewer
 
 _ITEMS = TypeAdapter(dict[str, Changed])
 _ENDED = (Turn.REASSIGNED.value, Turn.RETIRED.value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Notice:
-    """Where mails about changes are written from: the plan as it has become."""
-
-    site: Site
-    store: Store
-    now: Current
-    plan: Plan
-    at: datetime
-    """When the mails may go."""
-    uids: Mapping[str, str]
-    note: str
-
-    @property
-    def on(self) -> date:
-        """The day they go."""
-        return local(self.at).date()
 
 
 def mailed(told: Mapping[str, Told], renamed: Mapping[str, str]) -> dict[str, dict[str, None]]:
@@ -104,24 +76,29 @@ def tell_changes(
     """Queue one mail to each who was told of something that is no longer so; how many.
 
     They go within the hours of mail. One that still waits for the recipient is joined with it,
-    and what has come back to where it was is left out. Whoever made the change needs no mail.
+    said as it must be said now, and what has come back to where it was is left out. Whoever made
+    the change needs no mail.
     """
     news = turned(changed, mailed(store.told(arrived=True), store.renames()))
     pending = _pending(store)
-    uids = {key: announced.uid for key, announced in store.ledger().items()} if news else {}
-    notice = _Notice(site, store, now, plan, opens_at(now.edition, site.now), uids, note)
+    if not news and not pending:
+        return 0
+    notice = Notice(site, store, now, plan, opens_at(now.edition, site.now), store.ledger(), note)
+    fetching = fetchers(store, notice.on)
     count = 0
     for recipient in sorted({*news, *pending}):
         own = {} if recipient == f"person:{by}" else news.get(recipient, {})
         items = _items(notice, recipient, own)
-        earlier = {key: old for row in pending.get(recipient, ()) for key, old in _old(row).items()}
+        earlier = _earlier(plan, pending.get(recipient, ()))
         over = untrue(earlier, changed, recipient, by)
-        if not items and not over:
+        closed = any(has_closed(notice, recipient, *each) for each in earlier.items())
+        if not items and not over and not closed:
             continue
-        joined = _joined(earlier, items, over)
+        joined = _joined(_again(notice, recipient, earlier), items, over)
         store.take_back([row.id for row in pending.get(recipient, ())], "service.joined")
         if joined:
-            count += len(store.queue([_message(notice, recipient, joined)]))
+            mail = _message(notice, recipient, joined, with_entries=recipient not in fetching)
+            count += len(store.queue([mail], links_of(store, plan, [mail])))
     return count
 
 
@@ -172,8 +149,19 @@ def _pending(store: Store) -> dict[str, list[MessageRow]]:
     return found
 
 
-def _old(row: MessageRow) -> dict[str, Changed]:
-    return _ITEMS.validate_python(row.contents["changes"])
+def _earlier(plan: Plan, waiting: Iterable[MessageRow]) -> dict[str, Changed]:
+    """What waits to be told, by the names that deadlines have now."""
+    return {
+        plan.register.names.present(key): old
+        for row in waiting
+        for key, old in _ITEMS.validate_python(row.contents["changes"]).items()
+    }
+
+
+def _again(notice: Notice, recipient: str, earlier: Mapping[str, Changed]) -> dict[str, Changed]:
+    """What waits to be told, as it must be said now."""
+    found = {key: told_again(notice, recipient, key, old) for key, old in earlier.items()}
+    return {key: item for key, item in found.items() if item is not None}
 
 
 def _joined(
@@ -197,67 +185,23 @@ def _is_back(item: Changed) -> bool:
 
 
 def _items(
-    notice: _Notice, recipient: str, news: Mapping[str, tuple[Turn, Change]]
+    notice: Notice, recipient: str, news: Mapping[str, tuple[Turn, Change]]
 ) -> dict[str, Changed]:
     now = notice.now
     if not address(recipient, now) or has_left(recipient, now, notice.on):
         return {}
-    items = {key: _item(notice, recipient, turn, each) for key, (turn, each) in news.items()}
+    items = {
+        key: told_anew(notice, recipient, key, turn, each.before, each.after)
+        for key, (turn, each) in news.items()
+        if each.before is not None
+    }
     return {key: item for key, item in items.items() if item is not None}
 
 
-def _item(notice: _Notice, recipient: str, turn: Turn, change: Change) -> Changed | None:
-    plan, before = notice.plan, change.before
-    assert before is not None
-    deadline = plan.by_key.get(change.key) or plan.beyond.get(change.key)
-    looking = viewer_of(recipient, plan, notice.on)
-    sight = seen(deadline or before, looking, plan.register, notice.on, addressed=True)
-    if sight is Sight.HIDDEN:
-        return None
-    language = language_of(recipient, notice.now)
-    uid = notice.uids.get(change.key, "")
-    base_url = notice.site.config.web.base_url.rstrip("/")
-    after = change.after
-    item = Changed(
-        turn=turn,
-        title="",
-        before_on=_day(before.due_on),
-        after_on=_day(after.due_on) if after else None,
-        url=f"{base_url}/deadlines/{uid}" if uid else "",
-        masked=sight is Sight.MASKED,
-    )
-    return item if item.masked else _told_in_full(notice, item, deadline, before, language)
-
-
-def _told_in_full(
-    notice: _Notice, item: Changed, deadline: Deadline | None, before: Snapshot, language: Language
-) -> Changed:
-    if deadline is None:
-        title = f"{before.title} ({before.member})" if before.member else before.title
-        return replace(
-            item,
-            title=with_case(title, before.case, language),
-            committee_title=before.committee_title,
-        )
-    organisation = notice.plan.register.edition.organisation
-    body = organisation.committees.get(deadline.committee)
-    return replace(
-        item,
-        title=title_in_mail(deadline, language),
-        committee_title=body.title if body else "",
-        responsible=", ".join(
-            holder_words(holder, deadline.committee, organisation, language)
-            for holder in deadline.terms.responsible
-        ),
-        sentence=sentence(deadline, notice.plan, language),
-        basis=basis(deadline, language),
-    )
-
-
 def _message(
-    notice: _Notice, recipient: str, items: Mapping[str, Changed]
+    notice: Notice, recipient: str, items: Mapping[str, Changed], *, with_entries: bool
 ) -> tuple[Message, list[Told]]:
-    letter = _letter(notice, recipient, items)
+    letter = _letter(notice, recipient, items, with_entries=with_entries)
     contents = {
         "letter": letter_to_json(letter),
         "keys": sorted(items),
@@ -275,24 +219,35 @@ def _message(
     return message, _covered(notice, recipient, items)
 
 
-def _letter(notice: _Notice, recipient: str, items: Mapping[str, Changed]) -> Letter:
+def _letter(
+    notice: Notice, recipient: str, items: Mapping[str, Changed], *, with_entries: bool
+) -> Letter:
     site, language = notice.site, language_of(recipient, notice.now)
+    looking = viewer_of(recipient, notice.plan, notice.on)
+    moved = [key for key, item in items.items() if item.turn is Turn.MOVED]
     said = "\n".join((recipient, notice.site.now.isoformat(), *sorted(items)))
     name = hashlib.sha256(said.encode()).hexdigest()[:32]
-    uid = notice.uids.get(next(iter(items)), "") if len(items) == 1 else ""
+    uid = notice.uid(next(iter(items))) if len(items) == 1 else ""
     return changes(
         list(items.values()),
         notice.on,
         language,
         message_id=f"{name}@{site.config.mail.sender.rpartition('@')[2]}",
         list_id=list_id(site),
-        because=footer_words(notice.now, viewer_of(recipient, notice.plan, notice.on), language),
+        because=footer_words(notice.now, looking, language),
         references=root_id(site, uid) if uid else None,
         note=notice.note,
+        ics=_entries(notice, looking, moved, language) if with_entries else None,
     )
 
 
-def _covered(notice: _Notice, recipient: str, items: Mapping[str, Changed]) -> list[Told]:
+def _entries(
+    notice: Notice, looking: Viewer, keys: Collection[str], language: Language
+) -> str | None:
+    return entries(notice.site, notice.plan, notice.ledger, looking, keys, language)
+
+
+def _covered(notice: Notice, recipient: str, items: Mapping[str, Changed]) -> list[Told]:
     """The reminders that the mail makes superfluous, and that the rest is over for the recipient.
 
     What has moved would be told once more the same morning.
@@ -314,7 +269,3 @@ def _covered(notice: _Notice, recipient: str, items: Mapping[str, Changed]) -> l
         if key not in moved
     )
     return told
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -11,6 +11,7 @@ from sqlmodel import func
 
 from engine.errors import StoreError
 from engine.store.casebook import Casebook
+from engine.store.departures import Departures
 from engine.store.feeds import Feeds
 from engine.store.followups import FollowUps
 from engine.store.ledger import Ledger
@@ -26,7 +27,18 @@ REVISIONS = "alembic_version"
 """The table in which the schema's revision stands."""
 
 
-class Store(Ledger, Casebook, FollowUps, Outbox, TakingBack, Resending, Links, Feeds, Watching):
+class Store(
+    Ledger,
+    Casebook,
+    FollowUps,
+    Outbox,
+    Departures,
+    TakingBack,
+    Resending,
+    Links,
+    Feeds,
+    Watching,
+):
     """Everything the site remembers; each method is one transaction unless a block holds it."""
 
     def __enter__(self) -> Self:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from engine.planning.facts import Meeting
 from engine.planning.organisation import Organisation
 from engine.planning.plan import Deadline, Plan
 from engine.planning.rules import Link, Value
@@ -19,22 +20,27 @@ from engine.wording.telling import Frame, Telling
 _FRAMES: dict[str, Frame] = {"due": "due", "at": "at", "on": "on"}
 
 
-def sentence(deadline: Deadline, plan: Plan, language: Language) -> str:
-    """How the day of a deadline was reached, or what is missing for it."""
+def sentence(
+    deadline: Deadline, plan: Plan, language: Language, *, told: Meeting | None = None
+) -> str:
+    """How the day of a deadline was reached, or what is missing for it.
+
+    What is reckoned from a meeting that was `told` of just before names it without its day.
+    """
     if deadline.due_on is None:
         if deadline.kind == "open" and not deadline.missing:
             return _as_soon_as_possible(deadline, language)
         return missing_sentence(deadline, plan, language)
     names = Names.around(deadline, plan, language)
-    telling = Telling(names, _FRAMES.get(deadline.kind, "due"))
+    telling = Telling(names, _FRAMES.get(deadline.kind, "due"), told)
     tell(telling, deadline.derivation)
-    told = [telling.told()]
+    sentences = [telling.told()]
     if deadline.provisional and deadline.missing:
-        told.append(gap_sentences(deadline.missing, names))
-        told.append(say("explain.provisional-until", language))
+        sentences.append(gap_sentences(deadline.missing, names))
+        sentences.append(say("explain.provisional-until", language))
     elif deadline.provisional and not telling.provisional_told:
-        told.append(say("explain.provisional", language))
-    return " ".join(told)
+        sentences.append(say("explain.provisional", language))
+    return " ".join(sentences)
 
 
 def missing_sentence(deadline: Deadline, plan: Plan, language: Language) -> str:

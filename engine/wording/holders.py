@@ -28,7 +28,7 @@ def responsible_words(deadline: Deadline, organisation: Organisation, language: 
     """Everybody who must act; a duty that comes with a seat is that member's own."""
     return listing(
         dict.fromkeys(
-            _own_seat(holder, deadline, organisation, language)
+            own_seat_words(holder, deadline, organisation, language)
             or holder_words(holder, deadline.committee, organisation, language)
             for holder in deadline.terms.responsible
         ),
@@ -36,9 +36,10 @@ def responsible_words(deadline: Deadline, organisation: Organisation, language: 
     )
 
 
-def _own_seat(
+def own_seat_words(
     holder: Holder, deadline: Deadline, organisation: Organisation, language: Language
 ) -> str:
+    """Whose duty it is that comes with a seat and is its role's to do; empty for any other."""
     seat = deadline.seat
     if seat is None or holder.body or holder.office or holder.role != seat.role:
         return ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from engine.planning.facts import Meeting
 from engine.planning.rules import LAST, WEEKDAYS, DayKind, Link, Missing, Unit
 from engine.planning.sources import Source
 from engine.planning.starts import TimesPerPeriod
@@ -52,13 +53,19 @@ def _own_meeting(telling: Telling, name: str, on: date, detail: Detail) -> None:
     if name == "their meeting" and detail.get("committee"):
         noun = names.held_in(telling.say("anchor.meeting"), str(detail["committee"]))
     if name not in ("previous meeting", "next meeting") or names.met_on is None:
-        telling.put(Phrase(noun, on, is_meeting=True))
+        is_told = _is(telling.meeting, detail)
+        telling.put(Phrase(noun, on, is_meeting=True, is_told=is_told))
         return
     code, which = ("near.after", "first") if name == "next meeting" else ("near.before", "last")
     telling.put(Phrase(telling.say("anchor.meeting"), names.met_on))
     meeting = telling.say(f"meeting.{which}")
     noun = telling.say(code, meeting=meeting, day=telling.embedded())
     telling.put(Phrase(noun, on, Form.RECKONED, is_meeting=True))
+
+
+def _is(meeting: Meeting | None, detail: Detail) -> bool:
+    own = (detail.get("committee"), detail.get("meeting"))
+    return meeting is not None and (meeting.committee, meeting.id) == own
 
 
 def _round(telling: Telling, detail: Detail) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from engine.planning.facts import Meeting
 from engine.wording.catalogue import say
 from engine.wording.dates import day_within, long_day
 from engine.wording.names import Names
@@ -38,6 +39,8 @@ class Phrase:
     is_meeting: bool = False
     is_same_day: bool = False
     """The day has just been said, in the noun."""
+    is_told: bool = False
+    """The day was said before anything else."""
     literal: bool = False
     """A name the person gave: no capital letter at the beginning of a sentence."""
     note: str = ""
@@ -46,8 +49,10 @@ class Phrase:
 class Telling:
     """Gathers sentences; a year is said where it is first needed and where it differs."""
 
-    def __init__(self, names: Names, frame: Frame) -> None:
+    def __init__(self, names: Names, frame: Frame, told: Meeting | None = None) -> None:
         self.names = names
+        self.meeting = told
+        """The meeting whose day has been said before anything else."""
         self.language = names.language
         self.frame = frame
         self.sentences: list[str] = []
@@ -82,6 +87,9 @@ class Telling:
             self.state()
             return self.say("that-day")
         self.current = None
+        if current.is_told:
+            self.year_said(current.on.year)
+            return current.noun
         if current.form is Form.DAY:
             return self.day(current.on)
         return self.say("point", noun=current.noun, day=self.day(current.on))

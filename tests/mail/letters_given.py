@@ -41,7 +41,7 @@ DANISH = (
         committee_title="afdelingsMED Økonomi & Stab",
         due_on=date(2026, 6, 11),
         meeting="Mødet er torsdag den 18. juni 2026 kl. 12.00–14.00 i mødelokale 823.",
-        sentence="7 dage før mødet torsdag den 18. juni 2026 er torsdag den 11. juni.",
+        sentence="Fristen er 7 dage før mødet, altså torsdag den 11. juni.",
     ),
     Line(
         Group.ACT,

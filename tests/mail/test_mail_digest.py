@@ -75,6 +75,24 @@ def test_an_entry_says_what_to_do_and_then_why() -> None:
     )
 
 
+def test_why_somebody_else_is_told_and_who_knows_stand_with_what_is_late() -> None:
+    late = replace(
+        DANISH[0],
+        kind=Kind.ESCALATION,
+        reason="Du får denne, fordi kho er væk.",
+        known="Hvem ved det: Sekretæren fik besked onsdag den 3. juni.",
+    )
+    (section,) = letter(late).sections
+    assert section.entries[0].text.split("\n") == [
+        "Fristen var torsdag den 28. maj 2026, for 11 dage siden. Du får besked, fordi den endnu "
+        "ikke er meldt udført. Du får denne, fordi kho er væk. Det gælder afdelingsMED Økonomi & "
+        "Stab.",
+        "Andre, der er spurgt: de tre øvrige enheder.",
+        "Hvis det ikke sker: Retningslinjen bliver ikke drøftet to gange i 2026.",
+        "Hvem ved det: Sekretæren fik besked onsdag den 3. juni.",
+    ]
+
+
 def test_a_masked_line_says_only_that_there_is_one() -> None:
     hidden = replace(DANISH[0], masked=True)
     (section,) = letter(hidden).sections
@@ -101,6 +119,8 @@ def test_nothing_of_a_masked_line_but_its_date_and_link_changes_the_letter() -> 
         if_missed="En følge.",
         responsible="nogen",
         others="andre",
+        reason="En anden er væk.",
+        known="Sekretæren ved det.",
     )
     for language in ("da", "en"):
         told = letter(full, *DANISH, language=language)

@@ -28,7 +28,7 @@ from site_given import (
 from engine.planning.facts import Done, Facts
 from engine.planning.organisation import Seat, Side
 from engine.planning.plan import Plan
-from engine.planning.reminders import Reminder, due
+from engine.planning.reminders import Reminder, ReminderKind, due, next_repeat
 from engine.planning.status import State, state
 
 PREFIX = "pligt/oes-med/2026"
@@ -92,6 +92,30 @@ def test_what_moved_after_it_was_told_is_told_again() -> None:
     assert asked(given, "2026-05-11", told) == []
     again = asked(given, "2026-05-11", told, {f"{PREFIX}/trin": 1})
     assert [each.key for each in again] == [f"{PREFIX}/trin#1 before-3-day person:kho"]
+
+
+@pytest.mark.parametrize(
+    ("pace", "today", "expected"),
+    [
+        ("every week", "2026-06-03", date(2026, 6, 8)),
+        ("every week", "2026-06-08", date(2026, 6, 15)),
+        ("every 2 working days", "2026-06-03", date(2026, 6, 5)),
+    ],
+)
+def test_the_next_repeat_is_on_the_next_day_that_it_is_told(
+    pace: str, today: str, expected: date
+) -> None:
+    given = made({"due": "2026-05-29", "remind": [], "overdue": pace})
+    on = date.fromisoformat(today)
+    assert next_repeat(given.by_key[f"{PREFIX}/trin"], given, {}, on) == (expected, ("person:kho",))
+    told = tuple(each.key for each in asked(given, today))
+
+    def repeated(day: date) -> bool:
+        reminders = asked(given, day.isoformat(), told)
+        return any(each.kind is ReminderKind.OVERDUE for each in reminders)
+
+    days = [on + timedelta(days=ahead) for ahead in range((expected - on).days + 1)]
+    assert [day for day in days if repeated(day)] == [expected]
 
 
 def test_a_renamed_deadline_is_not_told_again() -> None:

@@ -23,7 +23,7 @@ from engine.service import feeds
 from engine.service.current import in_store
 from engine.service.doing import done
 from engine.service.keeping import next_moment
-from engine.service.letters import morning_letter, title_in_mail
+from engine.service.letters import Writing, morning_letter, title_in_mail
 from engine.service.plans import PlanKept
 from engine.service.reminding import forecast, mail_folder, remind
 from engine.service.site import Site
@@ -253,7 +253,11 @@ def test_an_overdue_duty_of_one_member_is_escalated_with_what_it_is_about(
             "key", f"person:{chair}", late, ReminderKind.ESCALATED, State.OVERDUE, site.today
         )
         letter = morning_letter(
-            site, now, plan, f"person:{chair}", [reminder], {}, "id@x.example", with_entries=False
+            Writing(site, now, plan, {}),
+            f"person:{chair}",
+            [reminder],
+            "id@x.example",
+            with_entries=False,
         )
     assert letter is not None
     assert [entry.title for part in letter.sections for entry in part.entries] == [
@@ -277,7 +281,7 @@ def test_who_must_each_answer_reads_how_many_have(site: Site, at: Callable[[str]
         who = f"person:{seat.person}"
         reminder = Reminder("key", who, each, ReminderKind.DUE, State.OPEN, site.today)
         letter = morning_letter(
-            site, now, plan, who, [reminder], {}, "id@x.example", with_entries=False
+            Writing(site, now, plan, {}), who, [reminder], "id@x.example", with_entries=False
         )
     assert letter is not None
     ((entry,),) = [part.entries for part in letter.sections]
@@ -294,7 +298,11 @@ def test_nobody_gets_a_letter_without_lines(site: Site) -> None:
         own = next(each for each in plan.deadlines if each.workflow == "bagland/chefforum")
         reminder = Reminder("key", "person:kbo", own, ReminderKind.DUE, State.OPEN, site.today)
         made = morning_letter(
-            site, now, plan, "person:kbo", [reminder], {}, "id@x.example", with_entries=False
+            Writing(site, now, plan, {}),
+            "person:kbo",
+            [reminder],
+            "id@x.example",
+            with_entries=False,
         )
     assert made is None
 
