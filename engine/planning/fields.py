@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from engine.errors import RuleError
 from engine.planning.rules import Rule, parse
 from engine.planning.rules.builder import FIRST_YEAR, LAST_YEAR
-from engine.planning.spans import Span, parse_lead, parse_pace, parse_span
+from engine.planning.spans import Pace, Span, parse_lead, parse_pace, parse_span
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
 MONTHS = {
@@ -147,5 +147,9 @@ Clock = Annotated[time, PlainValidator(_clock), _schema(pattern=r"^\d\d[:.]\d\d$
 DateRule = Annotated[Rule, PlainValidator(_read(parse)), _schema(description="a date rule")]
 Length = Annotated[Span, PlainValidator(_read(parse_span)), _schema(examples=["4 months"])]
 Lead = Annotated[Span, PlainValidator(_read(parse_lead)), _schema(examples=["1 week before"])]
-Pace = Annotated[Span, PlainValidator(_read(parse_pace)), _schema(examples=["every week"])]
+Repeats = Annotated[
+    Pace,
+    PlainValidator(_read(parse_pace)),
+    _schema(examples=["every week", "every week for 8 weeks, then every month"]),
+]
 OneOrMore = BeforeValidator(_several)

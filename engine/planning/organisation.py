@@ -18,7 +18,7 @@ from engine.planning.fields import (
     Length,
     Number,
     OneOrMore,
-    Pace,
+    Repeats,
     Text,
     YesNo,
     fault,
@@ -91,7 +91,7 @@ class Reminders(Entry):
     """When people are told in advance, how often afterwards, and who is told at last."""
 
     remind: Annotated[tuple[Lead, ...], OneOrMore] = ()
-    overdue: Pace | None = None
+    overdue: Repeats | None = None
     escalate: Escalation | None = None
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain, takewhile
 
 from engine.errors import NotCovered
 from engine.planning.absences import Absences
@@ -14,7 +15,7 @@ from engine.planning.organisation import Person, Seat
 from engine.planning.periods import add_months, months_between
 from engine.planning.plan import Deadline, Plan
 from engine.planning.register import Register
-from engine.planning.spans import Span, later
+from engine.planning.spans import Pace, Span, later
 from engine.planning.stand_ins import acting_for, office_ids, on_side, person_ids, stand_ins
 from engine.planning.status import (
     MAIL_DAYS,
@@ -164,9 +165,8 @@ def next_repeat(
     last_on = max(deadline.due_on, deadline.nominal_on)
     with suppress(NotCovered):
         first_on = working.roll(last_on + timedelta(days=1), Roll.DAY_AFTER)
-        until_on = later(max(today, first_on), reminders.overdue, working)
-        coming = _repeats(first_on, reminders.overdue, until_on, working)
-        on = next((each.on for each in coming if each.on > today), None)
+        days = chain([first_on], _repeat_days(first_on, reminders.overdue, working))
+        on = next((each for each in days if each > today), None)
         absences = Absences(people, register.roster, today)
         told = _recipients(deadline, reminders, ReminderKind.OVERDUE, register, absences)
         return (on, told.ids) if on else None
@@ -244,19 +244,34 @@ def _moments(
 
 
 def _repeats(
-    first_on: date, pace: Span | None, today: date, working: WorkingCalendar
+    first_on: date, pace: Pace | None, today: date, working: WorkingCalendar
 ) -> Iterator[Moment]:
     yield Moment(first_on, ReminderKind.OVERDUE, "overdue-1")
     if pace is None:
         return
-    for number in range(2, MOST_REPEATS):
-        try:
-            on = later(first_on, Span(pace.count * (number - 1), pace.unit), working)
-        except NotCovered:
-            return
-        if on > today:
-            return
-        yield Moment(working.roll(on, Roll.DAY_AFTER), ReminderKind.OVERDUE, f"overdue-{number}")
+    days = takewhile(lambda on: on <= today, _repeat_days(first_on, pace, working))
+    for number, on in enumerate(days, start=2):
+        yield Moment(on, ReminderKind.OVERDUE, f"overdue-{number}")
+
+
+def _repeat_days(first_on: date, pace: Pace, working: WorkingCalendar) -> Iterator[date]:
+    """The days after the first on which it is said again, as far as the years are known.
+
+    Each is counted from the first, so that a closed day moves no other. What grows seldomer is
+    counted anew from the last day at the quicker pace. Every week for 3 weeks, then every month,
+    from Monday 1 June 2026: 8, 15 and 22 June, 22 July, 24 August (the 22nd is a Saturday).
+    """
+    with suppress(NotCovered):
+        turns_on = later(first_on, pace.lasting, working) if pace.lasting else None
+        every, from_on, last_on, count = pace.every, first_on, first_on, 0
+        for _ in range(MOST_REPEATS):
+            count += 1
+            on = later(from_on, Span(every.count * count, every.unit), working)
+            if turns_on is not None and on > turns_on and pace.afterwards is not None:
+                every, from_on, count, turns_on = pace.afterwards, last_on, 1, None
+                on = later(from_on, every, working)
+            yield working.roll(on, Roll.DAY_AFTER)
+            last_on = on
 
 
 def _undated(deadline: Deadline, standing: State, plan: Plan, today: date) -> Iterator[Moment]:

@@ -31,6 +31,8 @@ _UNITS: dict[str, Unit] = {
     "years": Unit.YEAR,
     "år": Unit.YEAR,
 }
+_EVERY = r"(?:every|hvert?) (.+?)"
+_PACE = re.compile(f"{_EVERY}(?: (?:for|i) (.+?), (?:then|derefter) {_EVERY})?", re.IGNORECASE)
 _SPAN = re.compile(r"(?:(\d{1,3}) +)?([a-zæøå ]+)", re.IGNORECASE)
 
 
@@ -40,6 +42,15 @@ class Span:
 
     count: int
     unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often something is repeated, and how much seldomer once it has lasted for a while."""
+
+    every: Span
+    lasting: Span | None = None
+    afterwards: Span | None = None
 
 
 def parse_span(text: str) -> Span:
@@ -65,13 +76,22 @@ def parse_lead(text: str) -> Span:
     raise RuleError("span.lead", text=text)
 
 
-def parse_pace(text: str) -> Span:
-    """Read how often something is repeated: `every week`, `hver 3 dage`."""
-    words = " ".join(text.split()).lower()
-    for beginning in ("every ", "hver ", "hvert "):
-        if words.startswith(beginning):
-            return parse_span(words.removeprefix(beginning))
-    raise RuleError("span.pace", text=text)
+def parse_pace(text: str) -> Pace:
+    """Read how often something is repeated: `every week`, `hver 3 dage`.
+
+    It may grow seldomer: `every week for 8 weeks, then every month`, `hver uge i 8 uger, derefter
+    hver måned`.
+    """
+    match = _PACE.fullmatch(" ".join(text.split()))
+    if match is None:
+        raise RuleError("span.pace", text=text)
+    every, lasting, afterwards = match.groups()
+    try:
+        if lasting is None:
+            return Pace(parse_span(every))
+        return Pace(parse_span(every), parse_span(lasting), parse_span(afterwards))
+    except RuleError as error:
+        raise error if error.code == "span.zero" else RuleError("span.pace", text=text) from None
 
 
 def later(on: date, span: Span, working: WorkingCalendar) -> date:

@@ -11,7 +11,7 @@ from engine.planning.answers import Answered, acting_seats, answers
 from engine.planning.organisation import Escalation, Reminders, Seat
 from engine.planning.plan import Deadline, Plan
 from engine.planning.register import Register
-from engine.planning.spans import Span, earlier
+from engine.planning.spans import Pace, Span, earlier
 from engine.planning.workdays import Roll
 
 # Mail goes out on the municipality's working days, whatever days a rule counts in.
@@ -100,7 +100,7 @@ class Paces(NamedTuple):
     """When people are told of a deadline in advance, how often afterwards, and who at last."""
 
     remind: tuple[Span, ...]
-    overdue: Span | None
+    overdue: Pace | None
     escalate: Escalation | None
 
 

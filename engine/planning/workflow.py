@@ -15,14 +15,14 @@ from engine.planning.fields import (
     Lead,
     Number,
     OneOrMore,
-    Pace,
+    Repeats,
     Text,
     YesNo,
     fault,
 )
 from engine.planning.organisation import Escalation, Side
 from engine.planning.sources import Source
-from engine.planning.spans import Span
+from engine.planning.spans import Pace, Span
 from engine.planning.starts import Start
 from engine.planning.workdays import Roll
 
@@ -106,7 +106,7 @@ class Defaults(Entry):
     confidential: YesNo | None = None
     visible: Side | None = None
     remind: Annotated[tuple[Lead, ...], OneOrMore] | None = None
-    overdue: Pace | None = None
+    overdue: Repeats | None = None
     escalate: Escalation | None = None
     days: Key | None = None
     if_closed: Roll | None = Field(None, alias="if closed")
@@ -252,7 +252,7 @@ class Terms:
     confidential: bool
     visible: Side | None
     remind: tuple[Span, ...] | None
-    overdue: Span | None
+    overdue: Pace | None
     escalate: Escalation | None
     days: str
     if_closed: Roll

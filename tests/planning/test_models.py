@@ -18,7 +18,7 @@ from engine.planning.fields import Entry
 from engine.planning.organisation import Committee, Escalation, Office, Organisation, Reminders
 from engine.planning.periods import Window, periods
 from engine.planning.rules import Unit
-from engine.planning.spans import Span, earlier, later, parse_lead, parse_pace, parse_span
+from engine.planning.spans import Pace, Span, earlier, later, parse_lead, parse_pace, parse_span
 from engine.planning.starts import (
     EachCase,
     EachMeeting,
@@ -124,10 +124,13 @@ def test_leads_and_paces_are_read_in_both_languages() -> None:
         Span(0, Unit.DAY),
     ]
     assert [parse_pace(text) for text in ("every week", "hver 3 dage", "hvert år")] == [
-        Span(1, Unit.WEEK),
-        Span(3, Unit.DAY),
-        Span(1, Unit.YEAR),
+        Pace(Span(1, Unit.WEEK)),
+        Pace(Span(3, Unit.DAY)),
+        Pace(Span(1, Unit.YEAR)),
     ]
+    seldomer = Pace(Span(1, Unit.WEEK), Span(8, Unit.WEEK), Span(1, Unit.MONTH))
+    assert parse_pace("every week for 8 weeks, then every month") == seldomer
+    assert parse_pace("hver uge i 8 uger, derefter hver måned") == seldomer
 
 
 @pytest.mark.parametrize(
@@ -138,6 +141,9 @@ def test_leads_and_paces_are_read_in_both_languages() -> None:
         (parse_span, "0 weeks", "span.zero"),
         (parse_lead, "2 weeks", "span.lead"),
         (parse_pace, "week", "span.pace"),
+        (parse_pace, "every week for 8 weeks", "span.pace"),
+        (parse_pace, "every week for 8 weeks, then never", "span.pace"),
+        (parse_pace, "every week for 0 weeks, then every month", "span.zero"),
     ],
 )
 def test_what_is_no_length(read: Any, text: str, code: str) -> None:
