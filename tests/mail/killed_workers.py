@@ -6,45 +6,24 @@ is one run, with a process a worker; it answers with the steps that each took.
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import smtplib
 import sys
 from pathlib import Path
 from typing import Any
 
+from killed import Steps, answer_each_line, ended, site_at, writes
 from sqlalchemy import Engine, event
 
-from engine.config import read_config
 from engine.errors import StoreError
-from engine.service.clock import stopped_at
 from engine.service.reminding import forecast, remind
-from engine.service.site import Site
-
-WRITES = ("INSERT", "UPDATE", "DELETE")
-
-
-class Steps:
-    """The steps taken so far; at the last one the process dies."""
-
-    def __init__(self, last: int, say: int) -> None:
-        self.last = last
-        self.say = say
-        self.count = 0
-
-    def take(self, kind: str) -> None:
-        self.count += 1
-        os.write(self.say, f"{kind}\n".encode())
-        if self.count == self.last:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def watch(steps: Steps) -> None:
     """Counts what is written, committed and said to the relay."""
 
     def before(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if statement.lstrip().upper().startswith(WRITES):
+        if writes(statement):
             steps.take("write")
 
     event.listen(Engine, "before_cursor_execute", before)
@@ -64,14 +43,10 @@ def watch(steps: Steps) -> None:
     smtplib.SMTP.getreply = getreply  # type: ignore[method-assign]
 
 
-def _site(folder: Path, moment: str) -> Site:
-    return Site(folder, read_config(folder), stopped_at(moment), pretended=True)
-
-
 def run(folder: Path, moment: str, last: int, say: int) -> None:
     steps = Steps(last, say)
     watch(steps)
-    remind(_site(folder, moment))
+    remind(site_at(folder, moment))
     steps.take("end")
 
 
@@ -100,23 +75,15 @@ def answer(folder: str, moment: str, lasts: list[int]) -> list[dict[str, Any]]:
 
     What all of them read is read before they part.
     """
-    forecast(_site(Path(folder), moment))
+    forecast(site_at(Path(folder), moment))
     ready, go = os.pipe()
     workers = [started(Path(folder), moment, last, ready) for last in lasts]
     os.write(go, b"!" * len(workers))
-    told = []
-    for child, reader in workers:
-        with os.fdopen(reader) as said:
-            taken = said.read().split()
-        _, ended = os.waitpid(child, 0)
-        killed = os.WIFSIGNALED(ended) and os.WTERMSIG(ended) == signal.SIGKILL
-        told.append({"steps": taken, "killed": killed, "failed": not killed and ended != 0})
+    told = [ended(child, reader) for child, reader in workers]
     os.close(ready)
     os.close(go)
     return told
 
 
 if __name__ == "__main__":
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(answer(**json.loads(line))) + "\n")
-        sys.stdout.flush()
+    answer_each_line(answer)

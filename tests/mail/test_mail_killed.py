@@ -5,18 +5,15 @@ The ordinary run kills at a few of the steps, `--prove` at every one, with up to
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import pytest
 from applied_sites import AppliedSites
 from fault_site import BEFORE, MORNING, edited, fault_site
+from killed import Asked, started
 from trial import Counts, Trial, has_run, moment
 
 HERE = Path(__file__).parent
@@ -48,30 +45,19 @@ class Worker:
 class Workers:
     """Processes that send mail at once, as a program forks them."""
 
-    def __init__(self, said: IO[str], told: IO[str]) -> None:
-        self._said = said
-        self._told = told
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
 
     def run(self, folder: Path, lasts: list[int]) -> list[Worker]:
         """One worker for each last step; 0 is not killed."""
-        asked = {"folder": str(folder), "moment": MORNING, "lasts": lasts}
-        self._said.write(json.dumps(asked) + "\n")
-        self._said.flush()
-        return [Worker(**each) for each in json.loads(self._told.readline())]
+        told = self._asked.ask(folder=str(folder), moment=MORNING, lasts=lasts)
+        return [Worker(**each) for each in told]
 
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    with subprocess.Popen(
-        [sys.executable, str(HERE / "killed_workers.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        yield Workers(process.stdin, process.stdout)
-        process.stdin.close()
+    with started(HERE / "killed_workers.py") as asked:
+        yield Workers(asked)
 
 
 class Sites:

@@ -6,37 +6,15 @@ Each line it reads is one run, in a process of its own; it answers with the step
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from killed import Steps, answer_each_line, ended, site_at, writes
 from killed_acts import ACTS
 from sqlalchemy import Engine, event
-
-from engine.config import read_config
-from engine.service.clock import stopped_at
-from engine.service.site import Site
-
-WRITES = ("INSERT", "UPDATE", "DELETE")
-
-
-class Steps:
-    """The steps taken so far; at the last one the process dies."""
-
-    def __init__(self, last: int, say: int) -> None:
-        self.last = last
-        self.say = say
-        self.count = 0
-
-    def take(self, kind: str) -> None:
-        self.count += 1
-        os.write(self.say, f"{kind}\n".encode())
-        if self.count == self.last:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def watch(steps: Steps) -> None:
@@ -46,7 +24,7 @@ def watch(steps: Steps) -> None:
         return "backup-" not in str(connection.engine.url.database)
 
     def before(connection: Any, _: Any, statement: str, *__: Any) -> None:
-        if ours(connection) and statement.lstrip().upper().startswith(WRITES):
+        if ours(connection) and writes(statement):
             steps.take("write")
 
     event.listen(Engine, "before_cursor_execute", before)
@@ -67,7 +45,7 @@ def _counted(done: Callable[..., Any], kind: str, steps: Steps) -> Callable[...,
 def run(act: str, folder: Path, moment: str, last: int, say: int) -> None:
     steps = Steps(last, say)
     watch(steps)
-    ACTS[act](Site(folder, read_config(folder), stopped_at(moment), pretended=True))
+    ACTS[act](site_at(folder, moment))
     steps.take("end")
 
 
@@ -83,14 +61,8 @@ def answer(act: str, folder: str, moment: str, last: int) -> dict[str, Any]:
             sys.stderr.flush()
         os._exit(0)
     os.close(writer)
-    with os.fdopen(reader) as said:
-        taken = said.read().split()
-    _, ended = os.waitpid(child, 0)
-    killed = os.WIFSIGNALED(ended) and os.WTERMSIG(ended) == signal.SIGKILL
-    return {"steps": taken, "killed": killed, "failed": not killed and ended != 0}
+    return ended(child, reader)
 
 
 if __name__ == "__main__":
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(answer(**json.loads(line))) + "\n")
-        sys.stdout.flush()
+    answer_each_line(answer)

@@ -5,27 +5,21 @@ The ordinary run kills each act at a few of its steps, `--prove` at every one.
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
 import pytest
 from applied_sites import use_database
+from killed import Asked, site_at, started
 from killed_acts import ACTS, READY, base
 from postgres_server import PostgresServer
 from sqlalchemy import select
 
-from engine.config import read_config
 from engine.service.applying import apply
-from engine.service.clock import stopped_at
 from engine.service.instep import remembered
 from engine.service.placing import files_of
-from engine.service.site import Site
 from engine.store.tables import Table
 
 HERE = Path(__file__).parent
@@ -53,12 +47,8 @@ class State:
         return {name: len(rows) for name, rows in self.rows.items()}, self.files, self.step
 
 
-def site_at(folder: Path, moment: str = MOMENT) -> Site:
-    return Site(folder, read_config(folder), stopped_at(moment), pretended=True)
-
-
 def state(folder: Path) -> State:
-    site = site_at(folder)
+    site = site_at(folder, MOMENT)
     with site.store() as store, store.reading() as connection:
         rows = {
             name: [
@@ -109,16 +99,12 @@ class Copies:
 class Killer:
     """A process that does one thing after another, and is killed in the middle of each."""
 
-    def __init__(self, said: IO[str], told: IO[str]) -> None:
-        self.said = said
-        self.told = told
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
 
     def run(self, act: str, folder: Path, last: int = 0) -> list[str]:
         """The steps that were taken, of which `last` was the last."""
-        asked: dict[str, Any] = {"act": act, "folder": str(folder), "moment": MOMENT, "last": last}
-        self.said.write(json.dumps(asked) + "\n")
-        self.said.flush()
-        answer = json.loads(self.told.readline())
+        answer = self.asked.ask(act=act, folder=str(folder), moment=MOMENT, last=last)
         assert (answer["killed"], answer["failed"]) == (last > 0, False)
         steps: list[str] = answer["steps"]
         assert last in (0, len(steps))
@@ -127,16 +113,8 @@ class Killer:
 
 @pytest.fixture(scope="module")
 def killer() -> Iterator[Killer]:
-    with subprocess.Popen(
-        [sys.executable, str(HERE / "killed_process.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        yield Killer(process.stdin, process.stdout)
-        process.stdin.close()
+    with started(HERE / "killed_process.py") as asked:
+        yield Killer(asked)
 
 
 @pytest.fixture
@@ -174,7 +152,7 @@ def test_killed_at_any_step(act: str, killer: Killer, copies: Copies, proving: b
         seen.add("new" if found == new else "old")
         # Nobody goes back twice to the edition that holds.
         if found == old or act != "rollback":
-            ACTS[act](site_at(folder))
+            ACTS[act](site_at(folder, MOMENT))
         assert state(folder).size == new.size
         assert [path for path in folder.rglob(".*.new") if path.parent.name != "var"] == []
     assert seen == {"old", "new"}
