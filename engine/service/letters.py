@@ -23,6 +23,7 @@ from engine.wording.dates import long_day
 from engine.wording.explain import basis
 from engine.wording.gate import Sight, Viewer, office_viewer, seen, viewer
 from engine.wording.holders import holder_words, role_title
+from engine.wording.lengths import listing
 from engine.wording.meetings import told_with_meeting
 
 _KINDS = {
@@ -245,7 +246,7 @@ def part_words(now: Current, looking: Viewer, language: Language) -> str:
         if body is not None:
             role = role_title(seat.role, organisation, language)
             words[say("service.seat", language, role=role, committee=body.title)] = None
-    return ", ".join(words)
+    return listing([*words], language)
 
 
 def office_words(now: Current, looking: Viewer) -> str:
