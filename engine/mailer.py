@@ -1,8 +1,9 @@
 """Hands an EmailMessage to the relay over yagmail's live connection, and says what came of it.
 
-A mail's outcome is temporary when it may be tried again as it is (also when the relay, not the
-mail, is at fault: address, certificate, login), permanent when the relay refused the mail for
-good, unknown when the connection was lost once its contents were on the way.
+A mail's outcome is temporary when it may be tried again as it is (also when the relay or what it
+is told of us, not the mail, is at fault: address, certificate, login, sender), permanent when the
+relay refused the mail for good, unknown when the connection was lost once its contents were on the
+way.
 Nothing here logs, and no error carries an address, a subject or the relay's own sentence.
 """
 
@@ -23,10 +24,20 @@ import yagmail
 
 from engine.errors import MailError, Outcome
 
+OK = 250
 IDLE_SECONDS = 5.0  # after such a pause the connection is asked whether it still lives
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 _STATUS = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}")
+
+_TOO_LARGE = re.compile(r"552\b|5\d\d 5\.3\.4")
+"""A refusal before the contents that is about this mail: its size (RFC 1870)."""
+
+_ABOUT_THE_SENDER = re.compile(r"5\d\d 5\.1\.[78]")
+"""A refusal of the recipient that is about the sender after all (RFC 3463).
+
+Relays that put off every refusal to the recipient, as Postfix does, say it there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +149,15 @@ class Mailer:
             self._hand_over(message, to)
         self._used_at = time.monotonic()
 
-    def greeted(self) -> datetime | None:
-        """Connects and logs in as for a mail; gives the moment at which the certificate ends.
+    def greeted(self, sender: str) -> datetime | None:
+        """Connects, logs in and names the sender as for a mail; the certificate's last moment.
 
         No mail is handed over. None where the connection is not encrypted. Raises MailError like
         `send`.
         """
         self._connect()
         sock = self._session.sock
+        self._name(sender)
         if not isinstance(sock, ssl.SSLSocket):
             return None
         ends = str((sock.getpeercert() or {}).get("notAfter", ""))
@@ -192,16 +204,43 @@ class Mailer:
         self._client = client
         self._session = client.smtp
 
+    def _name(self, sender: str) -> None:
+        """Begins a mail and takes it back before anybody is named as its recipient."""
+        self._session.data_begun = False
+        try:
+            number, text = self._session.mail(sender)
+            if number != OK:
+                raise self._refused_sender(number, text)
+            self._session.rset()
+        except (smtplib.SMTPException, OSError):
+            raise self._lost() from None
+
     def _hand_over(self, message: EmailMessage, to: str) -> None:
         self._session.data_begun = False
         try:
             self._session.send_message(message, to_addrs=[to])
         except smtplib.SMTPRecipientsRefused as refused:
-            raise self._refused("mail.recipient-refused", *refused.recipients[to]) from None
+            raise self._refused_recipient(*refused.recipients[to]) from None
+        except smtplib.SMTPSenderRefused as refused:
+            raise self._refused_sender(refused.smtp_code, refused.smtp_error) from None
         except smtplib.SMTPResponseException as refused:
             raise self._refused("mail.refused", refused.smtp_code, refused.smtp_error) from None
         except (smtplib.SMTPException, OSError):
             raise self._lost() from None
+
+    def _refused_recipient(self, number: int, text: bytes | str) -> MailError:
+        if _ABOUT_THE_SENDER.match(_reply(number, text)):
+            return self._refused_sender(number, text)
+        return self._refused("mail.recipient-refused", number, text)
+
+    def _refused_sender(self, number: int, text: bytes | str) -> MailError:
+        """Our sender is refused: the set-up is at fault, and the mail may go once it is mended."""
+        refused = self._refused("mail.refused", number, text)
+        reply = _reply(number, text)
+        if refused.outcome is not Outcome.PERMANENT or _TOO_LARGE.match(reply):
+            return refused
+        where = {"host": self._relay.host, "port": self._relay.port}
+        return MailError(Outcome.TEMPORARY, "mail.sender-refused", **where, reply=reply)
 
     def _refused(self, code: str, number: int, text: bytes | str) -> MailError:
         if not 400 <= number < 600:

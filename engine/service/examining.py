@@ -161,7 +161,7 @@ def _stuck(store: Store) -> Check:
 
 
 def _relay(site: Site) -> Iterator[Check]:
-    """The relay as a mail would meet it, up to the mail; and how long its certificate holds."""
+    """The relay as a mail would meet it, up to its recipient; how long its certificate holds."""
     mail = site.config.mail
     if mail.sink:
         yield Check("relay", True, "relay-sink")
@@ -172,7 +172,7 @@ def _relay(site: Site) -> Iterator[Check]:
     params: dict[str, object] = {"host": mail.host, "port": mail.port}
     try:
         with Mailer(relay_of(mail)) as mailer:
-            ends_at = mailer.greeted()
+            ends_at = mailer.greeted(mail.sender)
     except MailError as error:
         yield Check("relay", False, error.code, {**params, **error.params})
         return

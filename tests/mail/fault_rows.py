@@ -86,6 +86,7 @@ for _code, _script in {
     "4xx ved MAIL": {"mail": "451 4.3.0 later"},
     "5xx ved MAIL": {"mail": "550 5.7.1 sender unknown"},
     "4xx ved RCPT": {"rcpt": "450 4.2.0 later"},
+    "5xx ved RCPT om afsenderen": {"rcpt": "550 5.1.8 sender's domain unknown"},
     "5xx ved RCPT": {"rcpt": "550 5.1.1 unknown"},
     "4xx ved DATA": {"data": "451 4.3.0 later"},
     "5xx ved DATA": {"data": "554 5.7.1 no"},
@@ -139,6 +140,16 @@ def _away_for_days(trial: Trial) -> None:
 def _away_for_too_long(trial: Trial) -> None:
     trial.mail |= {"give_up_after_hours": 48.0}
     trial.live("2026-03-10T12:00")
+    sound(trial, "2026-03-10T16:00")
+
+
+@row("afsenderen er afvist, længere end der prøves")
+def _sender_refused_for_too_long(trial: Trial) -> None:
+    trial.mail |= {"give_up_after_hours": 48.0}
+    with trial.served({"mail": "553 5.7.1 not yours"}):
+        trial.live("2026-03-10T12:00")
+        reasons = {row.outcome for row in trial.rows().values() if row.kind == "digest"}
+    assert reasons == {"mail.sender-refused"}
     sound(trial, "2026-03-10T16:00")
 
 

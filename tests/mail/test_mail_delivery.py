@@ -57,11 +57,17 @@ def test_an_accepted_mail_arrives_as_it_was_made() -> None:
         ({"ehlo": "550 no", "helo": "550 no"}, (T, "mail.relay-refused", "550")),
         ({"mail": "451 4.3.0 later"}, (T, "mail.deferred", "451 4.3.0")),
         ({"mail": "421 4.7.0 too many"}, (T, "mail.deferred", "421 4.7.0")),
-        ({"mail": "550 5.7.1 sender unknown"}, (P, "mail.refused", "550 5.7.1")),
+        ({"mail": "550 5.7.1 sender unknown"}, (T, "mail.sender-refused", "550 5.7.1")),
+        ({"mail": "530 5.7.0 log in first"}, (T, "mail.sender-refused", "530 5.7.0")),
+        ({"mail": "553 not yours"}, (T, "mail.sender-refused", "553")),
+        ({"mail": "552 5.3.4 too big"}, (P, "mail.refused", "552 5.3.4")),
+        ({"mail": "552 more than fits"}, (P, "mail.refused", "552")),
         ({"mail": DROP}, (T, "mail.dropped", "")),
         ({"rcpt": "450 4.2.0 greylisted"}, (T, "mail.deferred", "450 4.2.0")),
         ({"rcpt": f"550 5.1.1 <{TO}> unknown"}, (P, "mail.recipient-refused", "550 5.1.1")),
         ({"rcpt": "552 mailbox full"}, (P, "mail.recipient-refused", "552")),
+        ({"rcpt": "550 5.1.8 sender's domain"}, (T, "mail.sender-refused", "550 5.1.8")),
+        ({"rcpt": "553 5.1.7 sender's address"}, (T, "mail.sender-refused", "553 5.1.7")),
         ({"rcpt": DROP}, (T, "mail.dropped", "")),
         ({"rcpt": SILENCE}, (T, "mail.dropped", "")),
         ({"data": "451 4.3.0 later"}, (T, "mail.deferred", "451 4.3.0")),
@@ -238,8 +244,32 @@ def test_tls_to_a_port_that_speaks_plainly_is_told() -> None:
 
 def test_a_greeting_goes_as_far_as_a_mail_and_hands_none_over() -> None:
     with ScriptedRelay() as relay, Mailer(plain(relay.port)) as mailer:
-        assert mailer.greeted() is None
+        assert mailer.greeted(SENDER) is None
     assert (relay.connections, relay.recipients, relay.kept) == (1, [], [])
+    assert relay.verbs == ["ehlo", "mail", "rset", "quit"]
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ({"mail": "550 5.7.1 sender unknown"}, (T, "mail.sender-refused", "550 5.7.1")),
+        ({"mail": "451 4.3.0 later"}, (T, "mail.deferred", "451 4.3.0")),
+        ({"mail": DROP}, (T, "mail.dropped", None)),
+        ({"connect": "421 4.3.2 busy"}, (T, "mail.relay-refused", "421 4.3.2")),
+    ],
+    ids=str,
+)
+def test_a_greeting_notices_what_a_mail_would_meet(
+    script: dict[str, str | list[str]], expected: tuple[Outcome, str, str | None]
+) -> None:
+    with (
+        ScriptedRelay(script) as relay,
+        Mailer(plain(relay.port)) as mailer,
+        pytest.raises(MailError) as found,
+    ):
+        mailer.greeted(SENDER)
+    error = found.value
+    assert (error.outcome, error.code, error.params.get("reply")) == expected
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
@@ -247,7 +277,7 @@ def test_a_greeting_tells_until_when_the_certificate_holds(known: Authority, sec
     with ScriptedRelay(STARTTLS, tls=known.server, tls_at_once=security == "tls") as relay:
         wanted = plain(relay.port, security=security, ca_file=known.ca_file)
         with Mailer(wanted) as mailer:
-            ends_at = mailer.greeted()
+            ends_at = mailer.greeted(SENDER)
     assert ends_at is not None
     days = (ends_at - system_clock()) / timedelta(days=1)
     assert 1 < days < 3

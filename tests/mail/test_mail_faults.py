@@ -18,7 +18,10 @@ from postgres_server import PostgresServer
 from sqlalchemy import Pool, event
 from trial import Counts, Trial, has_run, moment, refused_port
 
+from engine.service.examining import Check, examined
+from engine.service.outbox import listed
 from engine.store import transactions
+from engine.wording.doctor import check_words
 
 TABLE = Path(__file__).parents[1] / "tables" / "mailfejl.csv"
 COLUMNS = {
@@ -147,3 +150,22 @@ def test_who_is_refused_is_marked_the_administrators_told_and_the_substitute_tak
         refused = {name: str(each.refused_on) for name, each in store.people().items()}
     assert {name for name, on in refused.items() if on != "None"} == {"ehl"}
     assert refused["ehl"] == "2026-03-05"
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_refused_sender_is_seen_in_the_outbox_and_by_the_doctor(trial: Trial) -> None:
+    with trial.served({"mail": "550 5.7.1 sender unknown"}) as relay:
+        trial.run()
+        (found,) = [each for each in examined(trial.site) if each.check == "relay"]
+        where = {"host": "127.0.0.1", "port": relay.port, "reply": "550 5.7.1"}
+    assert found == Check("relay", False, "mail.sender-refused", where)
+    shown = {(each.state, each.reason) for each in listed(trial.site).mails}
+    assert shown == {("retry", "mail.sender-refused")}
+    assert check_words(found.code, found.params, "da") == (
+        f"config.toml: mail.sender: 127.0.0.1:{where['port']} — mailserveren afviste afsenderen med"
+        " 550 5.7.1. Kontrollér mail.sender, og bed dem, der driver mailserveren, om at lade denne"
+        " maskine sende fra den adresse. Mailen sendes igen senere."
+    )
+    with trial.served():
+        (found,) = [each for each in examined(trial.site) if each.check == "relay"]
+    assert (found.ok, trial.taken_in) == (True, [])
