@@ -50,7 +50,7 @@ def foreseen(site: Site, days: int) -> Foresight:
         no_relay = not can_send(site)
         reason = HELD if held_at else NO_RELAY if no_relay else ""
         with rehearsal(store) as copy:
-            copy.release_outbox()
+            copy.release_outbox(site.now)
             mails = tuple(_ahead(site, copy, now, days, reason))
     return Foresight(mails, held_for, no_relay)
 

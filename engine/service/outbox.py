@@ -16,6 +16,9 @@ from engine.store import MessageRow, Store
 CANCELLED = "outbox.cancelled-by-hand"
 """Why a mail was ended: somebody asked for it."""
 
+AGAIN = ("retry", "stuck", "failed", "unknown")
+"""The states of a mail that was tried and has not gone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -69,13 +72,14 @@ def release(site: Site) -> Held:
         with store.writing():
             held_at, held_for = store.outbox_held()
             before = Held((), store.waiting(), held_at, held_for)
-            store.release_outbox()
+            store.release_outbox(site.now)
     return before
 
 
 def retry(site: Site, message_ids: Collection[str] = ()) -> tuple[Steered, ...]:
-    """Put mails that are not tried again back, to be sent now; without Message-IDs, all of them.
+    """Have mails sent now that have not gone; without Message-IDs, all of them.
 
+    What is not tried again is put back, and what waits to be tried again waits no longer.
     Contents and Message-ID are those of the first time. What was for somebody who has left or was
     forgotten stays where it is.
     """
@@ -85,10 +89,11 @@ def retry(site: Site, message_ids: Collection[str] = ()) -> tuple[Steered, ...]:
 
         def steer(row: MessageRow, now: Current) -> str:
             why = _not_again(row, now, today)
-            return why or ("" if store.put_back(row.id, site.now) else "moved-on")
+            again = store.hasten if row.state == "retry" else store.put_back
+            return why or ("" if again(row.id, site.now) else "moved-on")
 
         if not message_ids:
-            return _steered(store, store.mails(states=("stuck", "failed", "unknown")), steer)
+            return _steered(store, store.mails(states=AGAIN), steer)
         return _steered(store, _named(store, message_ids), steer)
 
 
@@ -139,7 +144,7 @@ def _steered(
 
 
 def _not_again(row: MessageRow, now: Current, today: date) -> str:
-    if row.state not in ("stuck", "failed", "unknown"):
+    if row.state not in AGAIN:
         return row.state
     if has_left(row.recipient, now, today):
         return "has-left"

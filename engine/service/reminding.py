@@ -133,6 +133,7 @@ def queue_due(
 
     Gives back why it is too much, as a code. Rehearsing, it is queued all the same.
     """
+    store.see_release()
     take_back_overtaken(site, store, now, plan)
     letters, today = due_mails(site, store, now, plan), local(site.now).date()
     allowed = now.edition.organisation.settings.reminders.at_most
@@ -141,7 +142,7 @@ def queue_due(
         told = [(letter[0].recipient, one) for letter in letters for one in letter[1]]
         hold_back(site, store, now, plan, found, told)
         return found.why
-    if letters:
+    if letters or (is_open(now.edition, site.now) and store.has_backlog()):
         store.use_release(today)
     store.queue(letters, links_of(store, plan, letters))
     return found.why if found else ""

@@ -48,11 +48,13 @@ SETTLED: dict[Outcome, MessageState] = {
 """Where a mail ends that is not tried again."""
 
 
-TOO_MANY = "too-many"
-"""How the codes of a hold begin whose release says that so many are right."""
-
 RELEASED = "released"
-"""What stands in place of a reason once somebody has let mails go; then the day they went."""
+"""What stands in place of a reason once somebody has let mails go.
+
+After it stands the moment, until a run has seen it; then nothing; then the day they went.
+"""
+
+_UNSEEN = f"{RELEASED} %T%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,27 +180,37 @@ class Outbox(Transactions):
         with self.writing() as connection:
             connection.execute(held.values(outbox_held_at=at, outbox_held_for=why))
 
-    def release_outbox(self) -> None:
-        """Lets mails go again; of too many it is remembered that somebody has looked at them."""
+    def release_outbox(self, at: datetime) -> None:
+        """Lets mails go again; it is remembered that somebody has looked at what was held."""
+        held = update(SiteRow).where(col(SiteRow.outbox_held_at).is_not(None))
+        mark = f"{RELEASED} {at.isoformat(timespec='seconds')}"
         with self.writing() as connection:
-            held_at, why, _ = self._hold()
-            if held_at is not None:
-                mark = RELEASED if why.startswith(TOO_MANY) else ""
-                connection.execute(
-                    update(SiteRow).values(outbox_held_at=None, outbox_held_for=mark)
-                )
+            connection.execute(held.values(outbox_held_at=None, outbox_held_for=mark))
 
     def released(self) -> date | bool:
         """Whether what goes next was released by somebody; once it has gone, that day."""
         held_at, word, on = self._hold()
         if held_at is not None or word != RELEASED:
             return False
-        return date.fromisoformat(on) if on else True
+        return date.fromisoformat(on) if on and "T" not in on else True
+
+    def released_unseen(self) -> bool:
+        """Whether somebody has let mails go and no run has been since."""
+        query = select(col(SiteRow.id)).where(col(SiteRow.outbox_held_for).like(_UNSEEN))
+        with self.reading() as connection:
+            return connection.scalar(query) is not None
+
+    def see_release(self) -> None:
+        """Remembers that a run has been since somebody let mails go."""
+        unseen = update(SiteRow).where(col(SiteRow.outbox_held_for).like(_UNSEEN))
+        with self.writing() as connection:
+            connection.execute(unseen.values(outbox_held_for=RELEASED))
 
     def use_release(self, on: date) -> None:
         """Remembers the day on which what somebody released goes."""
         pending = update(SiteRow).where(col(SiteRow.outbox_held_for) == RELEASED)
         with self.writing() as connection:
+            self.see_release()
             connection.execute(pending.values(outbox_held_for=f"{RELEASED} {on.isoformat()}"))
 
     def _hold(self) -> tuple[datetime | None, str, str]:
@@ -244,6 +256,12 @@ class Outbox(Transactions):
         with self.reading() as connection:
             query = select(func.count()).select_from(MessageRow).where(on_their_way)
             return connection.scalar(query) or 0
+
+    def has_backlog(self) -> bool:
+        """Whether mails wait that are not about the site itself."""
+        waits = (col(MessageRow.state).in_(WAITING), col(MessageRow.kind) != "site")
+        with self.reading() as connection:
+            return connection.scalar(select(col(MessageRow.id)).where(*waits).limit(1)) is not None
 
     def message(self, number: int) -> MessageRow:
         """One mail by its number."""

@@ -15,6 +15,9 @@ from engine.store.transactions import BESIDE, Transactions, rows
 SETTLED_UNSENT: tuple[MessageState, ...] = ("stuck", "failed", "unknown")
 """The states of a mail that is not tried again by itself, and that may be sent again."""
 
+PUT_OFF: tuple[MessageState, ...] = ("retry",)
+"""The state of a mail that was tried, and that is tried again after a pause."""
+
 ENDABLE: tuple[MessageState, ...] = ("due", "retry", "stuck", "failed")
 """The states of a mail that has certainly not left."""
 
@@ -51,6 +54,13 @@ class Resending(Transactions):
         """
         changed = {"state": "due", "due_at": at, "attempts": 0, "outcome": "", "unsure_at": None}
         return self._steered(number, SETTLED_UNSENT, changed)
+
+    def hasten(self, number: int, at: datetime) -> bool:
+        """Lets a mail that waits to be tried again be tried at a moment; the rest stays as it is.
+
+        What somebody may have had is still the same mail. False when it is in another state.
+        """
+        return self._steered(number, PUT_OFF, {"due_at": at})
 
     def cancel(self, number: int, why: str) -> bool:
         """Ends a mail that has not left; its reminders count as told. False when it has."""

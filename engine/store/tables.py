@@ -62,7 +62,7 @@ class SiteRow(Table, table=True):
     created_at: datetime = Field(sa_type=Moment)
     outbox_held_at: datetime | None = Field(default=None, sa_type=Moment)
     outbox_held_for: str = ""
-    """Why mails are held back, as a code; once they are let go, that, and the day they went."""
+    """Why mails are held back, as a code; once they are let go, that, and when."""
     ran_at: datetime | None = Field(default=None, sa_type=Moment)
     """When what was due was last reckoned and sent to the end."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -156,9 +157,26 @@ def test_what_is_put_back_goes_with_the_same_name_and_contents(med: Med, settled
     ]
     assert med("outbox", "retry", "--all") == (
         0,
-        "Ingen mails er gået i stå, afvist eller uvisse. Der skal ikke gøres noget.\n",
+        "Ingen mails er gået i stå, afvist, uvisse eller venter på at blive prøvet igen. Der skal"
+        " ikke gøres noget.\n",
         "",
     )
+
+
+@pytest.mark.parametrize("which", ["retry@kommune.example", "--all"])
+def test_what_waits_to_be_tried_again_is_tried_now(med: Med, site: Site, which: str) -> None:
+    again_at = site.now + timedelta(hours=4)
+    with site.store() as store:
+        store.queue([(queued(site, "retry"), [])])
+        (row,) = store.claim("w", site.now, site.now - site.now, 1)
+        said = {"said": "mail.sender-refused", "at": site.now, "again_at": again_at}
+        store.record(row.id, row.fence, Outcome.TEMPORARY, **said)  # type: ignore[arg-type]
+    outcome, out, err = med("outbox", "retry", which, "--now", NOW)
+    assert (outcome, err) == (0, "")
+    assert out.endswith("Om retry: sendes igen ved næste kørsel (»med remind«).\n")
+    remind(site)
+    with site.store() as store:
+        assert store.message(row.id).state == "sent"
 
 
 def test_what_need_not_or_cannot_be_sent_again_says_why(med: Med, settled: Site) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.config import read_config
-from engine.service import outbox
+from engine.service import backups, outbox
 from engine.service.clock import stopped_at
 from engine.service.foreseeing import foreseen
 from engine.service.reminding import Run, forecast, mail_folder, remind
@@ -122,6 +122,23 @@ def test_too_many_for_somebody_in_a_week(make: Callable[[str], Path]) -> None:
     with friday.store() as store:
         assert store.released() == date(2026, 11, 27)
     assert not remind(at(folder, "2026-11-30T08:00")).held
+
+
+def test_what_was_looked_at_after_a_restore_is_not_held_again(
+    make: Callable[[str], Path], tmp_path: Path
+) -> None:
+    folder = make("{a person a week: 10, a run: 5}")
+    site, file = at(folder, FIRST), tmp_path / "kopi.db"
+    backups.backup(site, file)
+    backups.restore(site, file, replace=True)
+    assert held(site) == (True, "restored")
+    would = forecast(site).mails
+    assert len(would) > 5
+    outbox.release(at(folder, "2026-11-26T09:30"))
+    sent = remind(at(folder, "2026-11-26T09:31"))
+    assert (sent.held, len(sent.mails)) == (False, len(would))
+    with site.store() as store:
+        assert store.released() == date(2026, 11, 26)
 
 
 def test_the_forecast_says_where_it_will_stop(make: Callable[[str], Path]) -> None:

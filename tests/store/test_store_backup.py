@@ -147,8 +147,10 @@ def test_a_store_in_use_is_replaced_only_when_asked(store: Store, tmp_path: Path
         restore(store, file, tmp_path / "var", upgrade, at=LATER)
     assert (raised.value.code, everything(store)) == ("store.not-empty", now)
     restore(store, file, tmp_path / "var", upgrade, at=LATER, replace=True)
-    store.release_outbox()
-    assert everything(store) == before
+    store.release_outbox(LATER)
+    (site,) = before["site"]
+    released = (*site[:-2], f"released {LATER.isoformat()}", site[-1])
+    assert everything(store) == {**before, "site": [released]}
 
 
 def test_who_was_forgotten_since_stays_forgotten(store: Store, tmp_path: Path) -> None:

@@ -281,9 +281,41 @@ def test_a_release_is_remembered_until_its_day_is_over(store: Store) -> None:
     store.hold_outbox(NOW, "too-many-at-once")
     store.hold_outbox(LATER, "restored")
     assert (store.outbox_held(), store.released()) == ((NOW, "too-many-at-once"), False)
-    store.release_outbox()
+    store.release_outbox(NOW)
     assert (store.outbox_held(), store.released()) == ((None, ""), True)
     store.use_release(date(2026, 3, 12))
     store.use_release(date(2026, 3, 13))
-    store.release_outbox()
+    store.release_outbox(LATER)
     assert store.released() == date(2026, 3, 12)
+
+
+@pytest.mark.parametrize("why", ["restored", "too-many-at-once"])
+def test_a_release_is_new_until_a_run_has_seen_it(store: Store, why: str) -> None:
+    found(store)
+    assert store.released_unseen() is False
+    store.hold_outbox(NOW, why)
+    store.release_outbox(NOW)
+    assert (store.released_unseen(), store.released()) == (True, True)
+    store.see_release()
+    assert (store.released_unseen(), store.released()) == (False, True)
+    store.use_release(date(2026, 3, 12))
+    assert (store.released_unseen(), store.released()) == (False, date(2026, 3, 12))
+    store.see_release()
+    assert store.released() == date(2026, 3, 12)
+    store.hold_outbox(LATER, why)
+    store.see_release()
+    assert (store.released_unseen(), store.outbox_held()) == (False, (LATER, why))
+
+
+def test_a_mail_that_waits_to_be_tried_again_is_tried_when_asked(store: Store) -> None:
+    store.queue([(mail(number), []) for number in (1, 2)])
+    for row, outcome in zip(
+        store.claim("w", NOW, LEASE, 2), (Outcome.TEMPORARY, Outcome.UNKNOWN), strict=True
+    ):
+        store.record(row.id, row.fence, outcome, "x", at=NOW, again_at=LATER + LEASE)
+    before = {number: store.message(number) for number in (1, 2)}
+    assert [store.hasten(number, LATER) for number in (1, 2)] == [True, True]
+    for number, row in before.items():
+        assert store.message(number) == row.model_copy(update={"due_at": LATER})
+    assert [row.id for row in store.claim("w", LATER, LEASE, 2)] == [1, 2]
+    assert store.hasten(1, LATER) is False
