@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.errors import EngineError
@@ -36,6 +37,31 @@ def _end_leavers(site: Site) -> None:
             end_leavers(site, store, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the next moment hangs on, as the store tells it; two that are equal wake alike."""
+
+    edition: int | None
+    held_at: datetime | None
+    released_unseen: bool
+    ran_at: datetime | None
+    due_at: datetime | None
+    about_the_site_at: datetime | None
+
+
+def outlook(site: Site) -> Outlook:
+    """A small look at the store, which reads no edition and plans nothing."""
+    with site.store() as store, store.reading():
+        return Outlook(
+            store.current_number(),
+            store.outbox_held_at(),
+            store.released_unseen(),
+            store.ran_at(),
+            store.next_due_at(),
+            store.next_due_at(ABOUT_THE_SITE),
+        )
+
+
 def next_moment(site: Site) -> datetime:
     """When the next letters may go, or a mail waits to be tried again."""
     try:
@@ -52,6 +78,8 @@ def next_moment(site: Site) -> datetime:
                 waiting_at = opens_at(now.edition, max(waiting_at, site.now))
             if can_send(site) and not is_held and _missed_this_morning(site, now, store.ran_at()):
                 morning_at = site.now + CATCH_UP
+            if can_send(site) and store.released_unseen():
+                morning_at = min(morning_at, opens_at(now.edition, site.now))
     except EngineError:
         return site.now + AGAIN
     moments = [morning_at] if waiting_at is None else [morning_at, waiting_at]
