@@ -14,6 +14,7 @@ from engine.wording.catalogue import Language, say
 from engine.wording.dates import moment
 from engine.wording.editions import edit_words, reason_words, verb_heading
 from engine.wording.gate import Sight, title
+from engine.wording.posted import held_words
 
 MOST_LINES = 10
 MOST_ADDRESSES = 8
@@ -156,13 +157,20 @@ def _unique(groups: Iterable[tuple[str, ...]]) -> list[str]:
 
 
 def _mails(found: Foreseen, language: Language) -> list[str]:
-    """Which mails follow, as sending really works: no letter of its own tells of a change."""
+    """Which mails follow: about the changes, and reminders that would not have gone."""
     lines = [say("editions.no-notices", language)]
-    if found.mails and found.mail_at is not None:
+    if found.noticed:
+        at = moment(found.notice_at, language)
+        lines = [say("editions.notices", language, count=found.noticed, moment=at)]
+    if found.mails:
         at = moment(found.mail_at, language)
         lines.append(say("editions.mails", language, count=found.mails, moment=at))
-        if not found.can_send:
-            lines.append(say("editions.mails-wait", language))
+    if not found.can_send and (found.noticed or found.mails):
+        lines.append(say("editions.mails-wait", language))
+    if found.held_for:
+        lines.append(held_words(found.held_for, language))
+    if found.too_many:
+        lines.append(say(f"editions.mails-{found.too_many}", language))
     return lines
 
 

@@ -47,6 +47,8 @@ def apply(
         return 0
     language = language_of(where)
     show(applied_line(applied, language))
+    if applied.held_for:
+        warn(held_words(applied.held_for, language))
     if applied.is_first:
         left = len(waiting(where).rows)
         if left:

@@ -28,6 +28,8 @@ class Applied:
     findings: tuple[Finding, ...]
     is_new: bool
     is_first: bool = False
+    held_for: str = ""
+    """Why the mails about it do not go, as a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def _stored(
             store.set_in_force(site.today)
         store.save_people(checked.reading.people.values())
         changes = announce_edition(store, site, number, told.note)
-    return Applied(number, digest, changes, checked.findings, is_new, row is None)
+        held_for = store.outbox_held()[1]
+    return Applied(number, digest, changes, checked.findings, is_new, row is None, held_for)
 
 
 def texts_hash(texts: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from engine.planning.facts import NOTHING_TOLD
 from engine.planning.plan import Plan
 from engine.planning.reminders import Reminder, due
 from engine.service.addressing import address
+from engine.service.ceilings import excess_of_changes
 from engine.service.clock import local
 from engine.service.current import Current, in_store
 from engine.service.hours import opens_at
@@ -58,10 +59,17 @@ class Foreseen:
     silent: tuple[Edit, ...]
     """The edits of files that move, rename or give away nothing."""
     unchanged: int
+    noticed: int
+    """How many people and offices get a mail about the changes."""
+    notice_at: datetime
     mails: int
-    """How many people and offices the next letters go to because of the changes."""
-    mail_at: datetime | None
+    """How many people and offices get reminders in the next letters because of the changes."""
+    mail_at: datetime
     can_send: bool
+    held_for: str
+    """Why no mail goes now, as a code."""
+    too_many: str
+    """Why the mails about the changes will be held, as a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +136,34 @@ def foreseen(site: Site, files: Mapping[str, bytes] | None = None) -> Foreseen:
     retired = sum(change.verb is Verb.RETIRED for change in changes)
     unchanged = len(plan.deadlines) + len(plan.meetings) - len(changes) + retired
     noticed = set(turned(changes, mailed))
-    mails = len(reminded | noticed)
-    mail_at = next_mail_at(now, site.now) if mails else None
-    if noticed:
-        mail_at = opens_at(now.edition, site.now)
-    return Foreseen(now, made, why.silent, unchanged, mails, mail_at, can_send(site))
+    held_for, too_many = _held(site, now, noticed)
+    return Foreseen(
+        now,
+        made,
+        why.silent,
+        unchanged,
+        len(noticed),
+        opens_at(now.edition, site.now),
+        len(reminded),
+        next_mail_at(now, site.now),
+        can_send(site),
+        held_for,
+        too_many,
+    )
+
+
+def _held(site: Site, now: Current, noticed: Collection[str]) -> tuple[str, str]:
+    """Why no mails go, and why those about the changes will be held, as codes."""
+    if not (noticed and site.has_store):
+        return "", ""
+    on = local(opens_at(now.edition, site.now)).date()
+    allowed = now.edition.organisation.settings.reminders.at_most
+    with site.store() as store, store.reading():
+        held_at, held_for = store.outbox_held()
+        found = excess_of_changes(store, allowed, on, noticed)
+    if held_at is not None:
+        return held_for, ""
+    return "", found.why if found else ""
 
 
 def _uid(key: str, ledger: Mapping[str, Announced], renamed: Mapping[str, str]) -> str | None:

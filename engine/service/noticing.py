@@ -16,6 +16,7 @@ from engine.planning.workflow import parse_holder
 from engine.service.addressing import address, has_left
 from engine.service.attaching import entries, fetchers
 from engine.service.buttons import links_of
+from engine.service.ceilings import hold_changes
 from engine.service.current import Current
 from engine.service.hours import opens_at
 from engine.service.letters import footer_words, language_of, list_id, root_id, viewer_of
@@ -77,7 +78,7 @@ def tell_changes(
 
     They go within the hours of mail. One that still waits for the recipient is joined with it,
     said as it must be said now, and what has come back to where it was is left out. Whoever made
-    the change needs no mail.
+    the change needs no mail. When they are too many the outbox is held, and they wait.
     """
     news = turned(changed, mailed(store.told(arrived=True), store.renames()))
     pending = _pending(store)
@@ -99,6 +100,8 @@ def tell_changes(
         if joined:
             mail = _message(notice, recipient, joined, with_entries=recipient not in fetching)
             count += len(store.queue([mail], links_of(store, plan, [mail])))
+    if count:
+        hold_changes(site, store, now, plan, notice.on)
     return count
 
 

@@ -14,6 +14,7 @@ from engine.store.casebook import Casebook
 from engine.store.departures import Departures
 from engine.store.feeds import Feeds
 from engine.store.followups import FollowUps
+from engine.store.holding import Holding
 from engine.store.ledger import Ledger
 from engine.store.links import Links
 from engine.store.outbox import Outbox
@@ -32,6 +33,7 @@ class Store(
     Casebook,
     FollowUps,
     Outbox,
+    Holding,
     Departures,
     TakingBack,
     Resending,

@@ -58,7 +58,8 @@ def test_backup_restore_and_release(med: Med, tmp_path: Path) -> None:
     assert med("outbox") == (0, f"Der er ingen mails i udbakken.\n{HELD}", "")
     assert med("outbox", "release", "--now", NOW) == (
         0,
-        "Udbakken er sluppet løs. 0 mails venter; »med remind« sender dem.\n",
+        "Udbakken er sluppet løs. 0 mails venter. Det, der skal sendes, går inden for et minut i"
+        " sendetiden, når serveren kører, og ellers med »med remind«.\n",
         "",
     )
     assert json.loads(med("outbox", "release", "--json")[1]) == {"released": False, "waiting": 0}
