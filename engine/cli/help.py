@@ -7,6 +7,9 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+WHOLE = 1_000
+"""More characters than any command's help has."""
+
 
 def _usage(command: TyperCommand | TyperGroup, context: Any, formatter: Any) -> None:
     pieces = command.collect_usage_pieces(context)
@@ -41,3 +44,14 @@ class MedGroup(TyperGroup):
     def get_help_option(self, ctx: Any) -> Any:
         """`--help`, explained."""
         return _help_option(super().get_help_option(ctx))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The commands, each with its whole first sentence: half a one helps nobody."""
+        rows = [
+            (name, command.get_short_help_str(limit=WHOLE))
+            for name in self.list_commands(ctx)
+            if (command := self.get_command(ctx, name)) is not None and not command.hidden
+        ]
+        if rows:
+            with formatter.section(gettext("Commands")):
+                formatter.write_dl(rows)

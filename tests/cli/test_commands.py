@@ -456,3 +456,12 @@ def test_a_demo_shows_its_mails_at_any_hour(
     subjects = [line for line in told.splitlines() if "@kommune.example: " in line]
     assert len(subjects) > 40
     assert f"{len(subjects)} mails er sendt." in told.splitlines()
+
+
+def test_the_help_of_commands_is_never_cut_off(capsys: pytest.CaptureFixture[str]) -> None:
+    for group in ([], ["outbox"], ["meetings"], ["members"], ["person"], ["report"]):
+        assert run([*group, "--help"], "da") == 0
+        told = capsys.readouterr().out
+        assert "..." not in told
+        assert len(told.splitlines()) > 5
+        assert [line for line in told.splitlines() if len(line) > 80] == []
