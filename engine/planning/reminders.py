@@ -332,7 +332,7 @@ def _responsible(deadline: Deadline, register: Register, absences: Absences) -> 
     the substitute acts; where there is none it is told as of a vacancy, and where nobody stands
     in at all the one who is away is told: no reminder is lost.
     """
-    offices = office_ids(deadline.terms.responsible)
+    offices = office_ids(deadline.terms.responsible, deadline, register)
     seats = on_side(responsible_seats(deadline, register, absences.on), deadline, register)
     if not seats and not offices:
         return Recipients(stand_ins(deadline, register, absences), vacant=True)
@@ -370,5 +370,5 @@ def _told(
     acting: dict[Seat, str] = {}
     for seat in on_side(seats, deadline, register):
         acting |= acting_for((seat,), deadline, register, absences) or {seat: ""}
-    ids = (*person_ids(tuple(acting)), *office_ids(holders))
+    ids = (*person_ids(tuple(acting)), *office_ids(holders, deadline, register))
     return Recipients(ids, instead_of=_instead(acting))
