@@ -392,3 +392,13 @@ def test_what_waits_for_something_in_force_is_in_force_itself() -> None:
 def test_a_moment_beyond_the_known_years_does_not_stop_the_others(far: dict[str, Any]) -> None:
     given = made({"due": "2026-05-12", **far})
     assert "person:kho overdue-1" in said(asked(given, "2026-05-13"))
+
+
+def test_a_members_own_matter_is_told_to_no_other_member() -> None:
+    step = {"trin": {"due": "within 1 year of joining", "responsible": "sekretaer"}}
+    start = {"each": "member", "roles": "medlem"}
+    given = workflow("oplaering", start, step, inform="medlem")
+    seats = (*SEATS, seat("abc oes-med medlem 2025-05-15"), seat("def oes-med medlem 2020-01-01"))
+    found = asked(plan(edition(given, seats=seats), over=window("2026")), "2026-05-29")
+    informed = [each for each in found if each.kind is ReminderKind.INFORMED]
+    assert [each.recipient for each in informed] == ["person:abc"]
