@@ -10,7 +10,7 @@ from engine.definitions.likeness import listed, nearest
 from engine.definitions.nodes import Path
 from engine.definitions.part import Part
 from engine.errors import Finding
-from engine.planning.organisation import Committee
+from engine.planning.organisation import Committee, Side
 from engine.planning.tables import DecisionTable
 from engine.planning.workdays import WorkingCalendar
 from engine.planning.workflow import Holder
@@ -26,6 +26,8 @@ class Names:
     levels: Collection[str] | None = None
     roles: Collection[str] | None = None
     offices: Collection[str] | None = None
+    sides: Mapping[str, Side | None] = field(default_factory=dict)
+    """The side that each office is on, of those that are sound."""
     day_sets: Collection[str] = ()
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
     tables: Collection[str] = ()

@@ -33,6 +33,7 @@ from engine.definitions.remarks import (
 )
 from engine.definitions.renamed import renamed_findings
 from engine.definitions.rulenames import rule_findings
+from engine.definitions.sides import Sides
 from engine.definitions.sourcelist import list_findings
 from engine.definitions.tables import extending_findings, table_findings, table_model
 from engine.definitions.timetables import timetable_findings
@@ -251,9 +252,13 @@ class _Site:
         if self.members is not None:
             self.findings += member_findings(self.members, names)
         whose = Whose(names)
+        sides = Sides(names, whose.roster)
+        if self.organisation is not None:
+            self.findings += sides.default_findings(self.organisation, self.workflows.values())
         for part in self.workflows.values():
             self.findings += workflow_findings(part, names)
             self.findings += whose.findings(part)
+            self.findings += sides.findings(part)
             self.findings += rule_findings(part, names)
             self.findings += chain_findings(part)
             self.findings += source_findings(part, today)
@@ -303,12 +308,14 @@ class _Site:
             written = self.organised.names(section)
             return tuple(name if KEY.fullmatch(name) else as_key(name) for name in written)
 
+        offices = self.organisation.model.offices if self.organisation else {}
         return Names(
             bodies=organised("committees"),
             committees=self.organisation.model.committees if self.organisation else {},
             levels=organised("levels"),
             roles=organised("roles"),
             offices=organised("offices"),
+            sides={key: office.side for key, office in offices.items()},
             day_sets=self.known.get(WORKING_DAYS, ()),
             tables=self.known.get(TABLES, ()),
             table_inputs={key: part.whole.names("inputs") for key, part in self.tables.items()},

@@ -24,7 +24,7 @@ class Whose:
         self._names = names
         self._complete = names.bodies is not None and len(names.bodies) == len(names.committees)
         organisation = Organisation.model_construct(name="", committees=dict(names.committees))
-        self._roster = Roster(Edition(organisation))
+        self.roster = Roster(Edition(organisation))
 
     def findings(self, part: Part[Workflow]) -> Iterator[Finding]:
         """Duties of no committee, steps that nobody is asked to do, roles that are in no body."""
@@ -44,7 +44,7 @@ class Whose:
     def _nowhere(self, part: Part[Workflow]) -> Iterator[Finding]:
         """Selectors that choose nobody, so that what they choose for never comes."""
         workflow = part.model
-        chosen = self._roster.chosen(workflow.committees)
+        chosen = self.roster.chosen(workflow.committees)
         if workflow.committees and not chosen and self._known(workflow.committees):
             yield part.finding(("committees",), "committees-none", Severity.WARNING)
             return
@@ -52,7 +52,7 @@ class Whose:
             at: Path = ("steps", key, "committees")
             if not step.committees or not self._known(step.committees):
                 continue
-            if not any(self._roster.chosen(step.committees, own) for own in chosen or ("",)):
+            if not any(self.roster.chosen(step.committees, own) for own in chosen or ("",)):
                 yield part.finding(at, "committees-none", Severity.WARNING)
 
     def _known(self, selectors: tuple[Selector, ...]) -> bool:

@@ -64,6 +64,8 @@ class Office(Entry):
 
     title: str
     email: str = Field(pattern=EMAIL)
+    side: Side | None = None
+    """The party it belongs to; what is one side's own goes to no office that is not on it."""
 
 
 class Committee(Entry):

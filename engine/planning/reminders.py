@@ -11,6 +11,7 @@ from itertools import chain, takewhile
 
 from engine.errors import NotCovered
 from engine.planning.absences import Absences
+from engine.planning.answers import acting_seats
 from engine.planning.organisation import Person, Seat
 from engine.planning.periods import add_months, months_between
 from engine.planning.plan import Deadline, Plan
@@ -309,9 +310,11 @@ def _recipients(
     own = deadline.terms
     match kind:
         case ReminderKind.ESCALATED:
-            return _told(_escalated_to(own, reminders), deadline, register, absences)
+            # Only of what is confidential is it those who know of it already.
+            knows = deadline.seat if own.confidential else None
+            return _told(_escalated_to(own, reminders), deadline, knows, register, absences)
         case ReminderKind.INFORMED:
-            return _told(own.inform, deadline, register, absences)
+            return _told(own.inform, deadline, deadline.seat, register, absences)
         case _:
             return _responsible(deadline, register, absences)
 
@@ -332,7 +335,7 @@ def _responsible(deadline: Deadline, register: Register, absences: Absences) -> 
     the substitute acts; where there is none it is told as of a vacancy, and where nobody stands
     in at all the one who is away is told: no reminder is lost.
     """
-    offices = office_ids(deadline.terms.responsible)
+    offices = office_ids(deadline.terms.responsible, deadline, register)
     seats = on_side(responsible_seats(deadline, register, absences.on), deadline, register)
     if not seats and not offices:
         return Recipients(stand_ins(deadline, register, absences), vacant=True)
@@ -359,16 +362,19 @@ def _instead(acting: Mapping[Seat, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _told(
-    holders: tuple[Holder, ...], deadline: Deadline, register: Register, absences: Absences
+    holders: tuple[Holder, ...],
+    deadline: Deadline,
+    member: Seat | None,
+    register: Register,
+    absences: Absences,
 ) -> Recipients:
-    """Those who are told without having to act, each by whoever stands in, or else themselves."""
-    seats = tuple(
-        seat
-        for holder in holders
-        for seat in register.roster.holding(holder, deadline.committee, absences.on)
-    )
+    """Those who are told without having to act, each by whoever stands in, or else themselves.
+
+    Where it is a member's own matter, the member's role is that member and nobody else in it.
+    """
+    seats = acting_seats(holders, deadline.committee, member, register, absences.on)
     acting: dict[Seat, str] = {}
     for seat in on_side(seats, deadline, register):
         acting |= acting_for((seat,), deadline, register, absences) or {seat: ""}
-    ids = (*person_ids(tuple(acting)), *office_ids(holders))
+    ids = (*person_ids(tuple(acting)), *office_ids(holders, deadline, register))
     return Recipients(ids, instead_of=_instead(acting))

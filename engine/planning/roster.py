@@ -47,6 +47,11 @@ class Roster:
         body = self.committees.get(seat.committee)
         return body.visible if body is not None and body.kind == "forum" else None
 
+    def office_on(self, office: str, side: Side) -> bool:
+        """Whether an office belongs to the side; most belong to none."""
+        known = self.edition.organisation.offices.get(office)
+        return known is not None and known.side is side
+
     def chosen(self, selectors: Iterable[Selector], own: str = "") -> tuple[str, ...]:
         """The committees the selectors mean, in the order of the organisation's file."""
         ways = tuple(selectors)

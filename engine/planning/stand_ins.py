@@ -59,11 +59,12 @@ def stand_ins(deadline: Deadline, register: Register, absences: Absences) -> tup
     2. Where there is none: those informed, then the same roles further up, and an office that is
        informed at last.
 
-    What is confidential goes to the offices it names and to nobody else.
+    What is confidential goes to the offices it names and to nobody else; what is one side's own
+    to nobody who is not on that side.
     """
     own, roster = deadline.terms, register.roster
     if own.confidential:
-        return office_ids(own.inform)
+        return office_ids(own.inform, deadline, register)
     if found := secretaries(deadline, register, absences):
         return person_ids(tuple(found))
     for committee in _upwards(deadline.committee, roster):
@@ -71,12 +72,16 @@ def stand_ins(deadline: Deadline, register: Register, absences: Absences) -> tup
             seats = _seats(holders, committee, roster, absences)
             if found := acting_for(seats, deadline, register, absences):
                 return person_ids(tuple(found))
-    return office_ids(own.inform)
+    return office_ids(own.inform, deadline, register)
 
 
-def office_ids(holders: tuple[Holder, ...]) -> tuple[str, ...]:
-    """The offices among some holders, as mails are addressed to them."""
-    return tuple(dict.fromkeys(f"office:{h.office}" for h in holders if h.office))
+def office_ids(
+    holders: tuple[Holder, ...], deadline: Deadline, register: Register
+) -> tuple[str, ...]:
+    """The offices among some holders that may be told, as mails are addressed to them."""
+    side, roster = deadline.terms.visible, register.roster
+    offices = dict.fromkeys(holder.office for holder in holders if holder.office)
+    return tuple(f"office:{o}" for o in offices if side is None or roster.office_on(o, side))
 
 
 def person_ids(seats: tuple[Seat, ...]) -> tuple[str, ...]:

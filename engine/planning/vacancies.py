@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.errors import Finding, Severity
 from engine.planning.plan import Deadline, Plan
 from engine.planning.register import Register
+from engine.planning.reminders import ReminderKind, must_act
 from engine.planning.workflow import Holder
 
 MEMBERS = "organisation/members.csv"
@@ -32,35 +33,39 @@ def vacancies(plan: Plan) -> list[Finding]:
     """The vacant roles that deadlines of the plan wait for.
 
     A role that is vacant when the window begins is a warning; one that will be is a remark, and
-    where many seats end on one day, one remark tells of them all.
+    where many seats end on one day, one remark tells of them all. Each says whether anybody else
+    is reminded meanwhile: of everything, of a part, or of nothing.
     """
-    first_on = _first_days(plan)
+    waiting = _waiting(plan)
     now: list[Vacancy] = []
     coming: dict[date, list[Vacancy]] = defaultdict(list)
-    for vacancy in first_on:
+    for vacancy in waiting:
         if vacancy.from_on is None or vacancy.from_on <= plan.window.from_on:
             now.append(vacancy)
         else:
             coming[vacancy.from_on].append(vacancy)
-    found = [_vacant("plan.role-vacant", each, first_on[each], Severity.WARNING) for each in now]
+    found = [_vacant("plan.role-vacant", each, waiting[each], plan) for each in now]
     for from_on, each_day in coming.items():
         if len(each_day) > MOST_APART:
-            found.append(_seats_end(from_on, each_day, min(first_on[each] for each in each_day)))
+            found.append(_seats_end(from_on, each_day, min(_first(waiting[e]) for e in each_day)))
         else:
             code = "plan.role-vacant-from"
-            found += [_vacant(code, each, first_on[each], Severity.INFO) for each in each_day]
+            found += [_vacant(code, each, waiting[each], plan) for each in each_day]
     return sorted(found, key=lambda finding: finding.order)
 
 
-def _first_days(plan: Plan) -> dict[Vacancy, date]:
-    """Every vacancy, with the first day to act by that falls in it."""
-    found: dict[Vacancy, date] = {}
+def _waiting(plan: Plan) -> Mapping[Vacancy, Sequence[Deadline]]:
+    """Every vacancy, with the deadlines whose days to act by fall in it."""
+    found: dict[Vacancy, list[Deadline]] = defaultdict(list)
     for deadline in plan.deadlines:
-        if deadline.kind == "on" or deadline.due_on is None:
-            continue
-        for vacancy in _of(deadline, deadline.due_on, plan.register):
-            found.setdefault(vacancy, deadline.due_on)
+        if deadline.kind != "on" and deadline.due_on is not None:
+            for vacancy in _of(deadline, deadline.due_on, plan.register):
+                found[vacancy].append(deadline)
     return found
+
+
+def _first(waiting: Sequence[Deadline]) -> date:
+    return min(deadline.due_on for deadline in waiting if deadline.due_on is not None)
 
 
 def _of(deadline: Deadline, on: date, register: Register) -> Iterator[Vacancy]:
@@ -91,10 +96,10 @@ def _stretch(committee: str, role: str, on: date, register: Register) -> Vacancy
     )
 
 
-def _vacant(code: str, vacancy: Vacancy, on: date, severity: Severity) -> Finding:
+def _vacant(code: str, vacancy: Vacancy, waiting: Sequence[Deadline], plan: Plan) -> Finding:
     return Finding(
-        code,
-        severity,
+        f"{code}{_told_meanwhile(waiting, plan)}",
+        Severity.INFO if code.endswith("-from") else Severity.WARNING,
         path=MEMBERS,
         field=f"{vacancy.role} of {vacancy.committee}",
         params={
@@ -102,9 +107,16 @@ def _vacant(code: str, vacancy: Vacancy, on: date, severity: Severity) -> Findin
             "role": vacancy.role,
             "from_on": vacancy.from_on,
             "until_on": vacancy.until_on,
-            "on": on,
+            "on": _first(waiting),
         },
     )
+
+
+def _told_meanwhile(waiting: Sequence[Deadline], plan: Plan) -> str:
+    """How a code ends where of some of it, or of all, nobody is reminded instead."""
+    due = (ReminderKind.DUE,)
+    told = [bool(must_act(each, plan, {}, _first((each,)), due)) for each in waiting]
+    return "" if all(told) else "-partly" if any(told) else "-untold"
 
 
 def _seats_end(from_on: date, vacant: Iterable[Vacancy], on: date) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from engine.message import Entry, Letter, Section, letter_to_json
 from engine.planning.roster import Roster
@@ -21,7 +22,12 @@ Lines = Callable[[Language], Sequence[str]]
 
 
 def administrators(site: Site, now: Current) -> tuple[str, ...]:
-    """Those who look after the site, as mails are addressed to them."""
+    """Those who look after the site today, as mails are addressed to them."""
+    return looking_after(now, site.today)
+
+
+def looking_after(now: Current, today: date) -> tuple[str, ...]:
+    """Those who look after the site on a day, as mails are addressed to them."""
     organisation, found = now.edition.organisation, dict[str, None]()
     roster = Roster(now.edition)
     for text in organisation.settings.administrators:
@@ -29,7 +35,7 @@ def administrators(site: Site, now: Current) -> tuple[str, ...]:
         if holder.office:
             found[f"office:{holder.office}"] = None
             continue
-        seats = roster.holding(holder, holder.body, site.today)
+        seats = roster.holding(holder, holder.body, today)
         found.update({f"person:{seat.person}": None for seat in seats})
     return tuple(each for each in found if address(each, now))
 

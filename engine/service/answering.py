@@ -11,20 +11,17 @@ from datetime import date
 from enum import StrEnum
 
 from engine.errors import FactRejected, Unknown
-from engine.planning.absences import Absences
 from engine.planning.plan import Deadline
-from engine.planning.stand_ins import person_ids, secretaries
 from engine.planning.status import State, state
 from engine.planning.workflow import Answer
-from engine.service.addressing import address
-from engine.service.administrators import administrators, tell
+from engine.service.administrators import tell
 from engine.service.asked import Asked, asked_of
 from engine.service.current import Current
 from engine.service.deciding import Ground, Word, decide, record, refuse_text
 from engine.service.doing import done_fact
 from engine.service.feeds import hashed
 from engine.service.letters import language_of, title_in_mail, viewer_of
-from engine.service.offering import Offer, offer_of
+from engine.service.offering import Offer, hear_later, hear_not_mine, offer_of
 from engine.service.postponing import postponed_fact
 from engine.service.site import Site
 from engine.store import VIA_LINK, Fact, FactRow, LinkRow, Store
@@ -211,10 +208,7 @@ def _tell(site: Site, store: Store, pressed: Pressed, given: Given, own: Answer 
     """Tells those who can find somebody else, or wait; whether there is anybody."""
     link, deadline, ground = pressed.link, pressed.deadline, pressed.ground
     assert link is not None and deadline is not None
-    now = ground.now
-    recipients = administrators(site, now)
-    if own is not None:
-        recipients = _secretaries(ground, deadline) or recipients
+    hearers = hear_not_mine(ground) if own is None else hear_later(ground, deadline)
     kind = NOT_MINE if own is None else "later"
     matter = f"{deadline.key}\n{link.recipient}\n{given.choice}"
     if own is not None:
@@ -224,15 +218,9 @@ def _tell(site: Site, store: Store, pressed: Pressed, given: Given, own: Answer 
     def lines(language: Language) -> Sequence[str]:
         return _lines(ground, deadline, link, given, own, language)
 
-    tell(site, store, now, recipients, f"editions.mail.{kind}", lines, matter)
-    return bool(recipients)
-
-
-def _secretaries(ground: Ground, deadline: Deadline) -> tuple[str, ...]:
-    """The secretary, of the deadline's committee or above it, who can be written to today."""
-    register, people = ground.plan.register, ground.now.people
-    found = secretaries(deadline, register, Absences(people, register.roster, ground.today))
-    return tuple(who for who in person_ids(tuple(found)) if address(who, ground.now))
+    words = f"editions.mail.{kind}"
+    tell(site, store, ground.now, hearers.recipients, words, lines, matter)
+    return bool(hearers.recipients)
 
 
 def _lines(

@@ -167,6 +167,9 @@ def _who(ground: Ground, committee: str, text: str) -> str:
         holder.office in organisation.offices
         or (holder.role in organisation.roles and holder.body in organisation.committees)
     ):
+        side, roster = ground.plan.register.visible(committee), ground.plan.register.roster
+        if holder.office and side is not None and not roster.office_on(holder.office, side):
+            raise FactRejected("follow-up.office-off-side", name=who, side=side.value)
         return who
     known = [*organisation.roles, *(f"office {key}" for key in organisation.offices)]
     near = get_close_matches(who, [*known, *ground.now.people], n=1)

@@ -188,11 +188,12 @@ def _choices(pressed: Pressed, given: Given) -> tuple[Choice, ...]:
         hint = say("answer.done-hint", language)
         found.append((DONE, say("answer.choose-done", language), hint))
     for key, own in offer.own.items():
-        hint = say(f"answer.own-{own.means}-hint", language)
+        means = own.means if own.means == "done" else f"later-{offer.later}"
+        hint = say(f"answer.own-{means}-hint", language)
         found.append((f"{OWN}{key}", own.title, hint))
     if offer.move is not None:
         found.append((POSTPONE, *_moving(offer.move, language)))
-    hint = say("answer.not-mine-hint", language)
+    hint = say(f"answer.not-mine-{offer.not_mine}-hint", language)
     found.append((NOT_MINE, say("answer.choose-not-mine", language), hint))
     return tuple(Choice(value, label, hint, value == given.choice) for value, label, hint in found)
 

@@ -60,7 +60,8 @@ def seen(
 
     1. Open to both sides and not confidential: everybody sees all of it. So with meetings.
     2. For one side: hidden from all who hold no seat on that side, of the item's committee or
-       in a role that must act or be told. Who is `addressed` needs any seat on that side.
+       in a role that must act or be told, and from every office but those on that side that must
+       act or be told. Who is `addressed` needs any seat, or to be an office, on that side.
     3. Confidential: masked for those who must act or be told, hidden from everybody else.
     4. About a single member, as who lacks training: for that member and those who must act or
        be told, hidden from everybody else. Who is `addressed` by a reminder, because it is
@@ -115,21 +116,15 @@ def _on_side(
     today: date,
     addressed: bool,
 ) -> bool:
-    """Whether one of the viewer's seats is on the side and has to do with the item."""
+    """Whether the viewer's office or one of the seats is on the side and has to do with it."""
+    if looking.office and register.roster.office_on(looking.office, side):
+        return addressed or _concerned(item, looking, today)
     return any(
         seat.held(today)
-        and _of_side(seat, side, register)
+        and register.roster.side_of(seat) is side
         and (addressed or seat.committee == item.committee or _holds(item, seat))
         for seat in looking.seats
     )
-
-
-def _of_side(seat: Seat, side: Side, register: Register) -> bool:
-    """Whether a seat is on the side; a forum for one side needs not say so of every seat."""
-    if seat.side is not None:
-        return seat.side is side
-    body = register.roster.committees.get(seat.committee)
-    return body is not None and body.kind == "forum" and body.visible is side
 
 
 def _concerned(item: Deadline | Snapshot, looking: Viewer, today: date) -> bool:

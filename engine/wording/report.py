@@ -12,7 +12,7 @@ from engine.wording.lengths import listing
 # Fewer than so many are told one by one.
 FEWEST = 4
 _SOURCES = ("source-unchecked", "source-checked-long-ago")
-_VACANT = "plan.role-vacant"
+_VACANT = ("plan.role-vacant", "plan.role-vacant-partly", "plan.role-vacant-untold")
 _MEETINGS = (
     "plan.meetings-run-out",
     "plan.year-without-meetings",
@@ -35,7 +35,7 @@ def report_lines(findings: Sequence[Finding], language: Language) -> Iterator[st
 
 def _alike(finding: Finding) -> Hashable:
     """What findings have in common that are told as one; none where each is told by itself."""
-    if finding.code in (*_SOURCES, _VACANT):
+    if finding.code in (*_SOURCES, *_VACANT):
         return finding.code
     if finding.code in _MEETINGS:
         same = {name: value for name, value in finding.params.items() if name != "committee"}
@@ -62,6 +62,6 @@ def _told(shared: Sequence[Finding], language: Language) -> Iterator[str]:
 
 def _name(finding: Finding, language: Language) -> str:
     """What tells a finding from the others it is told with."""
-    if finding.code == _VACANT:
+    if finding.code in _VACANT:
         return say("report.role-of", language, **finding.params)
     return str(finding.params["committee"])

@@ -113,6 +113,17 @@ def test_a_follow_up_is_reminded_about_like_any_deadline(med: Med) -> None:
     }
 
 
+def test_one_sides_own_is_given_to_no_office_that_is_not_on_the_side(med: Med) -> None:
+    given = ("followup", "add", "chefforum", "Find et lokale", "--for", "office hr", "--by", "bjl")
+    assert med(*given) == (
+        2,
+        "",
+        "office hr — er ikke på den side, udvalget er for, og ville ikke få besked. Vælg en anden, "
+        "eller skriv »side: management« ved kontoret i organisation/organisation.yaml, hvis det "
+        "hører til der.\n",
+    )
+
+
 def test_an_undated_follow_up_is_mentioned_from_the_day_it_was_noted(med: Med) -> None:
     add(med, "Ryd op på drevet", "efa")
     mails = data_of(med("remind", "--dry-run", "--json"))

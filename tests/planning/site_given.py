@@ -35,6 +35,11 @@ COMMITTEES: Mapping[str, Mapping[str, Any]] = {
     },
     "chefforum": {"title": "Chefforum", "kind": "forum", "visible": "management"},
 }
+OFFICES = {
+    "hr": {"title": "HR & Løn", "email": "hr@kommune.example"},
+    "fag": {"title": "Tillidskontoret", "email": "fag@kommune.example", "side": "employees"},
+    "stab": {"title": "Direktionens stab", "email": "stab@kommune.example", "side": "management"},
+}
 ONCE = {"each": "milestones", "kind": "engang"}
 ONE_SET = Milestones(kind="engang", period="2026", year=2026, dates={"start": date(2026, 1, 1)})
 REMINDERS = {
@@ -56,7 +61,7 @@ def organisation(
                 "afdelings-med": {"title": "afdelingsMED", "rank": 2},
             },
             "roles": {role: {"title": role} for role in ROLES},
-            "offices": {"hr": {"title": "HR & Løn", "email": "hr@kommune.example"}},
+            "offices": OFFICES,
             "committees": committees,
         }
     )

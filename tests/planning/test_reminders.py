@@ -154,6 +154,33 @@ def test_nothing_is_told_about_what_lies_before_the_site_came_in_force() -> None
         ({"visible": "employees", "inform": "naestforperson"}, SEATS, ["person:bra"]),
         ({"visible": "management"}, SEATS, ["person:kho"]),
         ({"responsible": "forperson of chefforum", "visible": "management"}, SEATS, ["person:aro"]),
+        ({"responsible": "office fag", "visible": "employees"}, SEATS, ["office:fag"]),
+        (
+            {"responsible": ["forperson", "office hr"], "visible": "management"},
+            SEATS,
+            ["person:kho"],
+        ),
+        (
+            {"responsible": "office hr", "inform": "naestforperson", "visible": "employees"},
+            SEATS,
+            ["person:bra"],
+        ),
+        ({"responsible": "office stab", "inform": "office hr", "visible": "employees"}, SEATS, []),
+        (
+            {"responsible": "office stab", "visible": "management", "confidential": True},
+            SEATS,
+            ["office:stab"],
+        ),
+        (
+            {
+                "responsible": "amr",
+                "inform": "office stab",
+                "visible": "employees",
+                "confidential": True,
+            },
+            SEATS,
+            [],
+        ),
     ],
 )
 def test_who_is_reminded(
@@ -174,6 +201,14 @@ def test_a_vacant_role_is_said_to_be_vacant() -> None:
     ]
 
 
+def test_an_office_that_is_not_on_the_side_is_as_a_vacant_role() -> None:
+    step = {"responsible": "office hr", "inform": "naestforperson", "visible": "employees"}
+    given = made({"due": "1 day before 2026-05-15", **step})
+    assert [(each.recipient, each.vacant) for each in asked(given, "2026-05-11")] == [
+        ("person:bra", True)
+    ]
+
+
 def test_holders_are_those_of_the_sending_day() -> None:
     seats = (
         seat("gammel oes-med forperson 2025-01-01 2026-05-10"),
@@ -189,7 +224,8 @@ def test_holders_are_those_of_the_sending_day() -> None:
     [
         ("naestforperson", {}, ["person:bra"]),
         (["sekretaer of kommune-med", "office hr"], {}, ["office:hr", "person:ave"]),
-        (["naestforperson", "office hr"], {"visible": "management"}, ["office:hr"]),
+        (["naestforperson", "office stab"], {"visible": "management"}, ["office:stab"]),
+        (["naestforperson", "office hr", "office fag"], {"visible": "management"}, []),
         (["naestforperson", "sekretaer"], {"confidential": True}, []),
         (["naestforperson"], {"confidential": True, "inform": "naestforperson"}, ["person:bra"]),
     ],
@@ -356,3 +392,13 @@ def test_what_waits_for_something_in_force_is_in_force_itself() -> None:
 def test_a_moment_beyond_the_known_years_does_not_stop_the_others(far: dict[str, Any]) -> None:
     given = made({"due": "2026-05-12", **far})
     assert "person:kho overdue-1" in said(asked(given, "2026-05-13"))
+
+
+def test_a_members_own_matter_is_told_to_no_other_member() -> None:
+    step = {"trin": {"due": "within 1 year of joining", "responsible": "sekretaer"}}
+    start = {"each": "member", "roles": "medlem"}
+    given = workflow("oplaering", start, step, inform="medlem")
+    seats = (*SEATS, seat("abc oes-med medlem 2025-05-15"), seat("def oes-med medlem 2020-01-01"))
+    found = asked(plan(edition(given, seats=seats), over=window("2026")), "2026-05-29")
+    informed = [each for each in found if each.kind is ReminderKind.INFORMED]
+    assert [each.recipient for each in informed] == ["person:abc"]

@@ -11,7 +11,17 @@ import pytest
 from danish_days import table
 from hypothesis import given as over
 from hypothesis import strategies as st
-from site_given import COMMITTEES, ONCE, edition, organisation, plan, seat, window, workflow
+from site_given import (
+    COMMITTEES,
+    OFFICES,
+    ONCE,
+    edition,
+    organisation,
+    plan,
+    seat,
+    window,
+    workflow,
+)
 
 from engine.planning.organisation import Organisation, Person, Seat, Side
 from engine.planning.plan import Plan
@@ -88,7 +98,7 @@ def test_who_is_told_where_nobody_must_act(row: dict[str, str]) -> None:
         visible=SIDES.get(row["ellers"]),
     )
     away = {who: Person(who, who, "", None, TODAY, TODAY) for who in listed(row["væk"])}
-    expected = [f"{'office' if who == 'hr' else 'person'}:{who}" for who in listed(row["hvem"])]
+    expected = [f"{'office' if who in OFFICES else 'person'}:{who}" for who in listed(row["hvem"])]
     assert told(given, away) == expected
     [deadline] = given.deadlines
     assert must_act(deadline, given, away, TODAY) == set(expected)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import planned_site
+import pytest
 from site_given import edition, organisation, plan, seat, window, workflow
 
 from engine.errors import Finding, Severity
-from engine.planning.organisation import Seat
+from engine.planning.organisation import Role, Seat
 from engine.planning.vacancies import vacancies
 
 CYCLE = workflow(
@@ -38,7 +39,7 @@ def told(*seats: Seat, over: str = "2026") -> list[tuple[object, ...]]:
 def test_an_empty_seat_is_told_once_with_its_first_deadline() -> None:
     assert found() == [
         Finding(
-            "plan.role-vacant",
+            "plan.role-vacant-untold",
             Severity.WARNING,
             path="organisation/members.csv",
             field="sekretaer of oes-med",
@@ -69,14 +70,14 @@ def test_each_term_without_a_holder_is_told_by_itself() -> None:
     )
     assert told(*seats) == [
         (
-            "plan.role-vacant-from",
+            "plan.role-vacant-from-untold",
             "sekretaer of oes-med",
             Severity.INFO,
             date(2026, 2, 1),
             date(2026, 3, 19),
         ),
         (
-            "plan.role-vacant-from",
+            "plan.role-vacant-from-untold",
             "sekretaer of oes-med",
             Severity.INFO,
             date(2026, 9, 1),
@@ -90,13 +91,56 @@ def test_what_has_become_vacant_already_is_a_warning() -> None:
     seats = (seat("hny oes-med sekretaer 2025-01-01 2026-01-31"),)
     assert told(*seats, over="2026-03-01..2026-12-31") == [
         (
-            "plan.role-vacant",
+            "plan.role-vacant-untold",
             "sekretaer of oes-med",
             Severity.WARNING,
             date(2026, 2, 1),
             date(2026, 3, 19),
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "seats", "code"),
+    [
+        # The other who must act, the secretary, those informed and an office: each is told.
+        ({"trin": {"responsible": ["amr", "forperson"]}}, (), "plan.role-vacant"),
+        ({"trin": {}}, ("hny oes-med sekretaer 2020-01-01",), "plan.role-vacant"),
+        ({"trin": {}}, ("ave kommune-med sekretaer 2020-01-01",), "plan.role-vacant"),
+        ({"trin": {"inform": "forperson"}}, (), "plan.role-vacant"),
+        ({"trin": {"inform": "office hr"}}, (), "plan.role-vacant"),
+        ({"trin": {"inform": "office hr", "confidential": True}}, (), "plan.role-vacant"),
+        # Nobody is left, or nobody who may know of it.
+        ({"trin": {}}, (), "plan.role-vacant-untold"),
+        (
+            {"trin": {"inform": "forperson", "confidential": True}},
+            ("hny oes-med sekretaer 2020-01-01",),
+            "plan.role-vacant-untold",
+        ),
+        (
+            {"trin": {"inform": "office hr", "visible": "employees"}},
+            ("hny oes-med sekretaer 2020-01-01",),
+            "plan.role-vacant-untold",
+        ),
+        (
+            {"trin": {}, "fortroligt": {"confidential": True}},
+            ("hny oes-med sekretaer 2020-01-01",),
+            "plan.role-vacant-partly",
+        ),
+    ],
+)
+def test_it_says_whether_others_are_reminded_meanwhile(
+    steps: dict[str, dict[str, object]], seats: tuple[str, ...], code: str
+) -> None:
+    body = organisation()
+    roles = {**body.roles, "sekretaer": Role(title="sekretær")}
+    due = {key: {"due": "2026-05-15", "responsible": "amr", **step} for key, step in steps.items()}
+    given = edition(
+        workflow("pligt", {"each": "year"}, due),
+        seats=(CHAIR, *(seat(text) for text in seats)),
+        body=body.model_copy(update={"roles": roles}),
+    )
+    assert [each.code for each in vacancies(plan(given, over=window("2026")))] == [code]
 
 
 def test_a_gap_that_no_deadline_falls_in_is_nobodys_trouble() -> None:
@@ -165,7 +209,7 @@ def test_many_seats_that_end_on_one_day_are_told_as_one() -> None:
             )
         )
     )
-    assert [each.code for each in few] == ["plan.role-vacant-from"] * 4
+    assert [each.code for each in few] == ["plan.role-vacant-from-untold"] * 4
 
 
 def test_nothing_is_vacant_on_the_planned_site() -> None:

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from answer_site import AFTALE, MORNING, SVAR, answer_site, mailed
+from answer_site import AFTALE, KONTOR, MORNING, SVAR, answer_site, mailed
 from applied_sites import AppliedSites
 
 from engine.config import read_config
-from engine.service.answering import Given, answer
+from engine.service.answering import Given, answer, pressed_in
 from engine.service.applying import apply
 from engine.service.clock import stopped_at
+from engine.service.deciding import ground_of
+from engine.service.offering import Hearing
 from engine.service.reminding import mail_folder, remind
 from engine.service.site import Site
 from engine.sink import letters
+from engine.web.answer_words import form_of
 
 MEMBERS = "organisation/members.csv"
 ROLES = "organisation/organisation.yaml"
@@ -103,6 +106,52 @@ def test_who_is_told_that_it_becomes_later_and_how_much(
     assert told_later(at(MORNING)) == expected
 
 
+NO_SECRETARIES: Change = (MEMBERS, ";sekretaer;", ";referent;")
+UNASKED: Change = (ROLES, "  administrators: sekretaer of kommune-med\n", "")
+REFERENT: Change = (ROLES, "roles:\n", "roles:\n  referent: {title: referent}\n")
+
+
+@pytest.mark.parametrize(
+    ("changes", "later", "not_mine"),
+    [
+        ((), Hearing.SECRETARY, Hearing.ADMINISTRATORS),
+        ((UNASKED,), Hearing.SECRETARY, Hearing.NOBODY),
+        ((UNITS_ALONE,), Hearing.ADMINISTRATORS, Hearing.ADMINISTRATORS),
+        ((UNITS_ALONE, UNASKED), Hearing.NOBODY, Hearing.NOBODY),
+        ((REFERENT, NO_SECRETARIES, UNASKED), Hearing.NOBODY, Hearing.NOBODY),
+    ],
+)
+def test_the_page_says_who_will_hear_of_an_answer_before_it_is_sent(
+    at: At, changes: tuple[Change, ...], later: Hearing, not_mine: Hearing
+) -> None:
+    changed(at(MORNING), *changes)
+    remind(at(MORNING))
+    token, site = mailed(at(MORNING))["person:efa", AFTALE], at("2026-03-12T09:30")
+    with site.store() as store:
+        pressed = pressed_in(store, ground_of(store, site), token)
+    assert pressed.offer is not None
+    assert (pressed.offer.later, pressed.offer.not_mine) == (later, not_mine)
+    hints = {choice.value: choice.hint for choice in form_of(pressed, Given(), None).choices}
+    assert (hints["answer:senere"], hints["not-mine"]) == (LATER[later], NOT_MINE[not_mine])
+    taken = answer(site, token, Given("answer:senere"))
+    assert taken.told == (later is not Hearing.NOBODY)
+
+
+ALONE = "Medfrist har ingen at give besked, så sig det selv til udvalget. Fristen står ved magt."
+LATER = {
+    Hearing.SECRETARY: "Sekretæren får besked. Fristen står ved magt.",
+    Hearing.ADMINISTRATORS: "Der er ingen sekretær at sige det til, så de, der passer Medfrist, "
+    "får besked. Fristen står ved magt.",
+    Hearing.NOBODY: ALONE,
+}
+NOT_MINE = {
+    Hearing.ADMINISTRATORS: "De, der passer Medfrist, får besked, så den rette kan findes. "
+    "Fristen står ved magt.",
+    Hearing.NOBODY: ALONE,
+}
+
+
+HR_ON_SIDE: Change = (ROLES, "hr@kommune.example", "hr@kommune.example, side: management")
 VACANCY = "Du får denne, fordi ingen har den rolle, som opgaven hører til."
 
 
@@ -126,7 +175,25 @@ def test_what_is_one_sides_own_reaches_the_secretary_above_on_that_side_only(
         "responsible: sekretaer",
         "visible: management\nresponsible: sekretaer",
     )
-    changed(at(MORNING), VACANT, alone, (MEMBERS, ABOVE, f"{ABOVE}{side}"))
+    changed(at(MORNING), VACANT, alone, HR_ON_SIDE, (MEMBERS, ABOVE, f"{ABOVE}{side}"))
     remind(at(MORNING))
     said = " ".join(mails_of(at(MORNING), "asp"))
     assert ("Svaret er sendt" in said, VACANCY in said) == (arrives, arrives)
+
+
+@pytest.mark.parametrize("is_on_the_side", [True, False])
+def test_what_is_one_sides_own_is_mailed_to_an_office_on_that_side_only(
+    at: At, is_on_the_side: bool
+) -> None:
+    alone: Change = (
+        "workflows/frist.yaml",
+        "limit: 17 march, responsible: office hr",
+        "responsible: [forperson, office hr], visible: management",
+    )
+    changed(at(MORNING), *((HR_ON_SIDE,) if is_on_the_side else ()), alone)
+    remind(at(MORNING))
+    told = {to: " ".join(mails_of(at(MORNING), to)) for to in ("hr", "ckv", "bjl")}
+    assert {to for to, text in told.items() if "Tallene er opgjort" in text} == (
+        {"ckv", "hr"} if is_on_the_side else {"ckv"}
+    )
+    assert (("office:hr", KONTOR) in mailed(at(MORNING))) == is_on_the_side

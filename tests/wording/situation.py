@@ -34,7 +34,15 @@ ORGANISATION = Organisation.model_validate(
             "medlem": {"title": "medlem", "en": "member"},
             "ordstyrer": {"title": "ordstyrer"},
         },
-        "offices": {"hr": {"title": "HR & Løn", "email": "hr@kommune.example"}},
+        "offices": {
+            "hr": {"title": "HR & Løn", "email": "hr@kommune.example"},
+            "fag": {
+                "title": "Tillidskontoret",
+                "email": "fag@kommune.example",
+                "side": "employees",
+            },
+            "stab": {"title": "Staben", "email": "stab@kommune.example", "side": "management"},
+        },
         "committees": {
             "kommune-med": {"title": "KommuneMED", "level": "kommune-med"},
             "oes-med": {
