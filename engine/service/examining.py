@@ -13,6 +13,7 @@ from engine.mailer import Mailer
 from engine.planning.meetings import MeetingPlanOf
 from engine.planning.periods import add_months
 from engine.planning.status import MAIL_DAYS
+from engine.service.administrators import looking_after
 from engine.service.clock import ZONE, local
 from engine.service.current import Current, in_store
 from engine.service.heartbeat import first_mail_on
@@ -78,6 +79,9 @@ def _of_store(site: Site, store: Store, now: Current | None) -> Iterator[Check]:
         yield _meetings(site, now)
         yield _day_sets(site, now)
         yield _last_run(site, store, now)
+        told = looking_after(now, site.today)
+        code = "administrators-fine" if told else "administrators-none"
+        yield Check("administrators", bool(told), code, {"count": len(told)})
     yield _feeds(site, store)
     yield _stuck(store)
     held_at, why = store.outbox_held()

@@ -26,6 +26,7 @@ FINE = [
     "i orden  Mødeplaner: alle rækker mindst seks måneder frem.",
     "i orden  Arbejdsdage: alle dagsæt rækker mindst seks måneder frem.",
     "i orden  Seneste kørsel: fredag den 27. november 2026 kl. 9.00.",
+    "i orden  Besked om driften: 1 modtager.",
     "i orden  Abonnementer: alle personlige abonnementer er hentet inden for 30 dage.",
     "i orden  Mails gået i stå: ingen.",
     "i orden  Udbakke: mails må gå.",
@@ -60,7 +61,7 @@ def test_all_is_in_order(site: Site, capsys: pytest.CaptureFixture[str]) -> None
     assert disk.startswith("i orden  Diskplads: ")
     assert run(["doctor", "--json", *place], "da") == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [list(row) for row in rows] == [["check", "ok", "detail"]] * 13
+    assert [list(row) for row in rows] == [["check", "ok", "detail"]] * 14
     assert rows[0] == {"check": "database", "ok": True, "detail": "kan nås, version 0006."}
 
 

@@ -45,7 +45,7 @@ def looked_after(tmp_path_factory: pytest.TempPathFactory) -> Path:
     edited(
         folder,
         ORGANISATION,
-        ("  send at:", "  administrators: [office hr, sekretaer of kommune-med]\n  send at:"),
+        ("office sekretariat", "[office hr, sekretaer of kommune-med]"),
     )
     apply(with_auto_apply(folder, "2026-11-26T08:00"), demo=True)
     look(with_auto_apply(folder, "2026-11-26T08:01"), "a")

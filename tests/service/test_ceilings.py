@@ -27,14 +27,14 @@ FIRST = "2026-11-26T08:00"
 
 
 def limited(folder: Path, at_most: str) -> None:
-    """The shipped site with administrators and other ceilings."""
+    """The shipped site with other administrators and ceilings."""
     path = folder / "organisation" / "organisation.yaml"
     text = path.read_text("utf-8")
     written = "at most: {a person a week: 10, a run: 200}"
     assert text.count(written) == 1
     text = text.replace(written, f"at most: {at_most}")
-    head = "  administrators: [office hr, sekretaer of kommune-med]\n  send at:"
-    path.write_text(text.replace("  send at:", head, 1), "utf-8")
+    others = "administrators: [office hr, sekretaer of kommune-med]"
+    path.write_text(text.replace("administrators: office sekretariat", others, 1), "utf-8")
 
 
 @pytest.fixture

@@ -92,15 +92,14 @@ def test_a_ping_that_fails_is_logged_by_code_and_stops_nothing(
 
 @pytest.fixture
 def watched(apply_site: Callable[[str, Callable[[Path], object]], Path]) -> Path:
-    """The shipped site with somebody who looks after it."""
+    """The shipped site, looked after by somebody else."""
 
     def write(folder: Path) -> None:
         init(folder)
         path = folder / "organisation" / "organisation.yaml"
         text = path.read_text("utf-8")
-        path.write_text(
-            text.replace("  send at:", "  administrators: office hr\n  send at:", 1), "utf-8"
-        )
+        others = "administrators: office hr"
+        path.write_text(text.replace("administrators: office sekretariat", others, 1), "utf-8")
 
     return apply_site("watched", write)
 
