@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,6 +12,7 @@ from itertools import chain, takewhile
 from engine.errors import NotCovered
 from engine.planning.absences import Absences
 from engine.planning.answers import acting_seats
+from engine.planning.heard import Heard, Telling, heard
 from engine.planning.organisation import Person, Seat
 from engine.planning.periods import add_months, months_between
 from engine.planning.plan import Deadline, Plan
@@ -89,7 +90,7 @@ class Recipients:
 
 def due(
     plan: Plan,
-    told: Collection[str],
+    told: Mapping[str, Telling],
     moves: Mapping[str, int],
     today: date,
     in_force_on: date | None,
@@ -100,12 +101,13 @@ def due(
     Of several moments already past only the latest is told; nothing is told about deadlines
     from before the site came in force unless they were taken over, about what is done or waived,
     or on a closed day. For those of `people` who are away or have no address somebody else is told.
-    `moves` says how often a deadline has moved: what moved after it was told is told again.
+    `told` is in the order it was told. `moves` says how often a deadline has moved: what moved
+    after it was told is told again, but not once it has come back to the day that was told.
     """
     working = plan.register.edition.working(MAIL_DAYS)
     if not working.is_working(today):
         return []
-    known = {_present(key, plan.register) for key in told}
+    known = heard(told, plan.register.names.present)
     absences = Absences(people or {}, plan.register.roster, today)
     turns = {plan.register.names.present(key): count for key, count in moves.items()}
     found = [
@@ -114,8 +116,8 @@ def due(
         if in_force_on is None
         or deadline.key in plan.register.taken_over
         or _belongs_on(deadline, plan) >= in_force_on
-        for reminder in _of_deadline(deadline, plan, turns.get(deadline.key, 0), absences)
-        if reminder.key not in known
+        for reminder in _of_deadline(deadline, plan, turns.get(deadline.key, 0), absences, known)
+        if not known.has(reminder.key, deadline.due_on)
     ]
     return sorted(found, key=lambda reminder: (reminder.recipient, reminder.deadline.order))
 
@@ -127,12 +129,6 @@ def _belongs_on(deadline: Deadline, plan: Plan) -> date:
     needed = (plan.by_key.get(key) or plan.beyond.get(key) for key in deadline.needs)
     days = (each.due_on for each in needed if each is not None)
     return max([deadline.about_on, *(on for on in days if on is not None)])
-
-
-def _present(key: str, register: Register) -> str:
-    """A reminder's key under the name that its deadline has now."""
-    deadline, mark, rest = key.partition("#")
-    return f"{register.names.present(deadline)}{mark}{rest}"
 
 
 def must_act(
@@ -175,7 +171,7 @@ def next_repeat(
 
 
 def _of_deadline(
-    deadline: Deadline, plan: Plan, moved: int, absences: Absences
+    deadline: Deadline, plan: Plan, moved: int, absences: Absences, known: Heard
 ) -> Iterator[Reminder]:
     today = absences.on
     if deadline.kind == "on":
@@ -199,7 +195,7 @@ def _of_deadline(
             if own and _reminded_anyway(channel, reminders):
                 continue
             yield Reminder(
-                f"{deadline.key}#{moved} {moment.label} {recipient}",
+                known.key(deadline.key, moved, moment.label, recipient),
                 recipient,
                 deadline,
                 ReminderKind.OVERDUE if own else moment.kind,

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from engine.message import Changed, Letter, Turn, changes, letter_to_json
 from engine.planning.diff import Change, Snapshot, Verb
+from engine.planning.heard import ENDED
 from engine.planning.plan import Plan
 from engine.planning.reminders import ReminderKind, due
 from engine.planning.workflow import parse_holder
@@ -27,7 +28,6 @@ from engine.wording.catalogue import Language
 from engine.wording.gate import Viewer
 
 _ITEMS = TypeAdapter(dict[str, Changed])
-_ENDED = (Turn.REASSIGNED.value, Turn.RETIRED.value)
 
 
 def mailed(told: Mapping[str, Told], renamed: Mapping[str, str]) -> dict[str, dict[str, None]]:
@@ -41,7 +41,7 @@ def mailed(told: Mapping[str, Told], renamed: Mapping[str, str]) -> dict[str, di
     for key, each in told.items():
         deadline, recipient = key.partition("#")[0], key.rpartition(" ")[2]
         for name in {deadline, present.get(deadline, deadline)}:
-            if each.kind in _ENDED:
+            if each.kind in ENDED:
                 found.get(name, {}).pop(recipient, None)
             else:
                 found.setdefault(name, {})[recipient] = None

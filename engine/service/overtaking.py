@@ -42,7 +42,7 @@ class _Holding:
         self, site: Site, store: Store, now: Current, plan: Plan, mails: Iterable[MessageRow]
     ) -> None:
         today = local(site.now).date()
-        standing = due(plan, (), store.moves(), today, now.in_force_on, now.people)
+        standing = due(plan, {}, store.moves(), today, now.in_force_on, now.people)
         self._standing = {
             (each.recipient, each.deadline.key, each.deadline.due_on) for each in standing
         }

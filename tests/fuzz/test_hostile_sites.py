@@ -110,7 +110,7 @@ def test_a_hostile_site_is_planned_in_bounded_room(kind: str) -> None:
         reading = read_site(files, TODAY)
         assert reading.edition is not None, reading.findings[:5]
         plan = make_plan(reading.edition, Facts(), YEAR)
-        due(plan, (), {}, TODAY, None)
+        due(plan, {}, {}, TODAY, None)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

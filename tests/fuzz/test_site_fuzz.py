@@ -44,7 +44,7 @@ def read_and_planned(files: Mapping[str, bytes], changed: str) -> None:
     for found in plan.findings:
         for language in LANGUAGES:
             assert all(say_finding(found, language, reading.edition.organisation))
-    due(plan, (), {}, TODAY, None)
+    due(plan, {}, {}, TODAY, None)
     for workflow in reading.edition.workflows.values():
         for example in workflow.examples:
             try:

@@ -146,7 +146,7 @@ class Trial:
             now = in_store(store)
             assert now is not None
             plan = now.plan(horizon(site.today, now.in_force_on))
-            found = due(plan, (), store.moves(), site.today, now.in_force_on, now.people)
+            found = due(plan, {}, store.moves(), site.today, now.in_force_on, now.people)
             told = store.told()
             with store.reading() as connection:
                 query = select(ReminderRow.message, ReminderRow.key, ReminderRow.kind)  # type: ignore[call-overload]

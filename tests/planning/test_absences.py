@@ -11,6 +11,7 @@ from site_given import ONCE, edition, facts, plan, seat, window, workflow
 
 from engine.planning.organisation import Person, Seat, Side
 from engine.planning.reminders import due
+from engine.store import Told
 
 PREFIX = "pligt/oes-med/2026"
 KHO = seat("kho oes-med forperson 2025-01-01", Side.MANAGEMENT)
@@ -31,7 +32,7 @@ def told(
     today: str,
     *people: Person,
     seats: tuple[Seat, ...] = SEATS,
-    earlier: tuple[str, ...] = (),
+    earlier: tuple[Told, ...] = (),
     **step: Any,
 ) -> list[tuple[str, tuple[str, ...]]]:
     plain = {"due": "2026-05-15", "responsible": "sekretaer", "inform": "forperson"}
@@ -39,7 +40,9 @@ def told(
     given = workflow("pligt", ONCE, steps)
     made = plan(edition(given, seats=seats), facts("", PREFIX), window("2026"))
     known = {each.id: each for each in people}
-    found = due(made, earlier, {}, date.fromisoformat(today), None, known)
+    found = due(
+        made, {each.key: each for each in earlier}, {}, date.fromisoformat(today), None, known
+    )
     return [(each.recipient, each.instead_of) for each in found]
 
 
@@ -68,8 +71,9 @@ def test_whoever_comes_back_is_told_what_was_told_meanwhile() -> None:
     given = {"seats": (*SEATS, SUB), "remind": ["4 weeks before"]}
     away = person("hny", "..2026-05-08")
     assert told("2026-05-08", away, person("sub"), **given) == [("person:sub", ("hny",))]
-    keys = (f"{PREFIX}/trin#0 before-4-week person:sub",)
-    assert told("2026-05-11", away, person("sub"), earlier=keys, **given) == [("person:hny", ())]
+    key = f"{PREFIX}/trin#0 before-4-week person:sub"
+    earlier = (Told(key=key, kind="heads-up", due_on=date(2026, 5, 15)),)
+    assert told("2026-05-11", away, person("sub"), earlier=earlier, **given) == [("person:hny", ())]
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def lines(made: Plan) -> Iterator[str]:
     for finding in made.findings:
         yield f"{finding.severity.value} {finding.code} {finding.field}"
     yield ""
-    for reminder in due(made, (), {}, TODAY, date(2026, 3, 1)):
+    for reminder in due(made, {}, {}, TODAY, date(2026, 3, 1)):
         yield f"mail {TODAY} {reminder.key}"
 
 

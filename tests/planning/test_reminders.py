@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,6 +30,7 @@ from engine.planning.organisation import Seat, Side
 from engine.planning.plan import Plan
 from engine.planning.reminders import Reminder, ReminderKind, due, next_repeat
 from engine.planning.status import State, state
+from engine.store import Told
 
 PREFIX = "pligt/oes-med/2026"
 SEATS = (
@@ -54,9 +55,18 @@ def made(
 
 
 def asked(
-    made_of: Plan, today: str, told: tuple[str, ...] = (), moves: Mapping[str, int] | None = None
+    made_of: Plan, today: str, told: Iterable[Told] = (), moves: Mapping[str, int] | None = None
 ) -> list[Reminder]:
-    return due(made_of, told, moves or {}, date.fromisoformat(today), None)
+    known = {each.key: each for each in told}
+    return due(made_of, known, moves or {}, date.fromisoformat(today), None)
+
+
+def kept(reminders: Iterable[Reminder], on: date | None = None) -> tuple[Told, ...]:
+    """Reminders as they are kept when they have been told, of their own day or another."""
+    return tuple(
+        Told(key=each.key, kind=each.kind.value, due_on=on or each.deadline.due_on)
+        for each in reminders
+    )
 
 
 def said(reminders: list[Reminder]) -> list[str]:
@@ -88,10 +98,26 @@ def test_a_reminder_says_what_it_is_about() -> None:
 def test_what_moved_after_it_was_told_is_told_again() -> None:
     given = made({"due": "1 day before 2026-05-15"})
     first = asked(given, "2026-05-11")
-    told = tuple(each.key for each in first)
-    assert asked(given, "2026-05-11", told) == []
-    again = asked(given, "2026-05-11", told, {f"{PREFIX}/trin": 1})
+    assert asked(given, "2026-05-11", kept(first)) == []
+    of_another_day = kept(first, date(2026, 5, 12))
+    again = asked(given, "2026-05-11", of_another_day, {f"{PREFIX}/trin": 1})
     assert [each.key for each in again] == [f"{PREFIX}/trin#1 before-3-day person:kho"]
+
+
+def test_what_has_come_back_to_the_day_that_was_told_is_not_told_again() -> None:
+    given = made({"due": "1 day before 2026-05-15"})
+    told = kept(asked(given, "2026-05-11"))
+    assert asked(given, "2026-05-11", told, {f"{PREFIX}/trin": 2}) == []
+
+
+@pytest.mark.parametrize("end", ["reassigned", "retired"])
+def test_who_was_told_that_it_is_over_and_has_it_back_is_told_anew(end: str) -> None:
+    given = made({"due": "1 day before 2026-05-15"})
+    first = kept(asked(given, "2026-05-11"))
+    over = Told(key=f"{PREFIX}/trin#0 {end}-20260511T120000 person:kho", kind=end)
+    again = asked(given, "2026-05-12", (*first, over))
+    assert [each.key for each in again] == [f"{PREFIX}/trin#0.1 before-3-day person:kho"]
+    assert asked(given, "2026-05-12", (*first, over, *kept(again))) == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +134,7 @@ def test_the_next_repeat_is_on_the_next_day_that_it_is_told(
     given = made({"due": "2026-05-29", "remind": [], "overdue": pace})
     on = date.fromisoformat(today)
     assert next_repeat(given.by_key[f"{PREFIX}/trin"], given, {}, on) == (expected, ("person:kho",))
-    told = tuple(each.key for each in asked(given, today))
+    told = kept(asked(given, today))
 
     def repeated(day: date) -> bool:
         reminders = asked(given, day.isoformat(), told)
@@ -121,7 +147,8 @@ def test_the_next_repeat_is_on_the_next_day_that_it_is_told(
 def test_a_renamed_deadline_is_not_told_again() -> None:
     step = {"trin": {"due": "1 day before 2026-05-15", "formerly": "foer"}}
     given = plan(edition(workflow("pligt", ONCE, step, formerly="gammel"), seats=SEATS))
-    told = ("gammel/oes-med/2026/foer#1 before-3-day person:kho",)
+    key = "gammel/oes-med/2026/foer#1 before-3-day person:kho"
+    told = {key: Told(key=key, kind="heads-up", due_on=date(2026, 5, 12))}
     moves = {"gammel/oes-med/2026/foer": 1}
     assert due(given, told, moves, date(2026, 5, 11), None) == []
     assert len(due(given, told, {}, date(2026, 5, 11), None)) == 1
@@ -130,8 +157,8 @@ def test_a_renamed_deadline_is_not_told_again() -> None:
 def test_nothing_is_told_about_what_lies_before_the_site_came_in_force() -> None:
     given = made({"due": "1 day before 2026-05-15"})
     today = date(2026, 5, 11)
-    assert due(given, (), {}, today, date(2026, 5, 14)) == []
-    assert len(due(given, (), {}, today, date(2026, 5, 13))) == 1
+    assert due(given, {}, {}, today, date(2026, 5, 14)) == []
+    assert len(due(given, {}, {}, today, date(2026, 5, 13))) == 1
 
 
 @pytest.mark.parametrize(
@@ -264,7 +291,7 @@ def test_only_those_who_have_not_answered_are_asked_again() -> None:
     step = {"due": "1 day before 2026-05-15", "responsible": "medlem", "finish": "each"}
     given = workflow("pligt", ONCE, {"trin": step})
     told = Facts((Done(f"{PREFIX}/trin", date(2026, 5, 4), by="lbn"),))
-    found = due(plan(edition(given, seats=seats), told), (), {}, date(2026, 5, 11), None)
+    found = due(plan(edition(given, seats=seats), told), {}, {}, date(2026, 5, 11), None)
     assert [each.recipient for each in found] == ["person:pto"]
 
 
@@ -303,7 +330,7 @@ def test_nothing_is_told_on_a_closed_day_nor_of_what_is_settled(
     told: list[tuple[str, str, str]], today: date
 ) -> None:
     given = cycle(told)
-    found = due(given, (), {}, today, None)
+    found = due(given, {}, {}, today, None)
     assert WORKING.is_working(today) or found == []
     settled = (State.DONE, State.WAIVED)
     assert [each for each in found if state(each.deadline, given, today) in settled] == []
@@ -316,10 +343,10 @@ def test_asked_again_once_everything_is_told_there_is_nothing_to_tell(
     told: list[tuple[str, str, str]], today: date
 ) -> None:
     given = cycle(told)
-    first = due(given, (), {}, today, None)
-    keys = {each.key for each in first}
-    assert len(keys) == len(first)
-    assert due(given, keys, {}, today, None) == []
+    first = due(given, {}, {}, today, None)
+    known = {each.key: each for each in kept(first)}
+    assert len(known) == len(first)
+    assert due(given, known, {}, today, None) == []
 
 
 @over(FACTS, st.dates(date(2026, 1, 1), date(2026, 9, 1)), st.integers(10, 60))
@@ -327,20 +354,20 @@ def test_asked_again_once_everything_is_told_there_is_nothing_to_tell(
 def test_told_day_by_day_nothing_is_told_twice_and_one_channel_at_a_time(
     told: list[tuple[str, str, str]], first_on: date, length: int
 ) -> None:
-    given, known = cycle(told), set[str]()
+    given, known = cycle(told), dict[str, Told]()
     for number in range(length):
         found = due(given, known, {}, first_on + timedelta(days=number), None)
         keys = [each.key for each in found]
         assert len(set(keys)) == len(keys)
-        assert known.isdisjoint(keys)
-        known.update(keys)
+        assert known.keys().isdisjoint(keys)
+        known.update({each.key: each for each in kept(found)})
 
 
 def test_site_defaults_hold_where_a_step_says_nothing() -> None:
     reminders = {"remind": "1 week before", "overdue": "every day"}
     given = workflow("pligt", ONCE, {"trin": {"due": "1 day before 2026-05-15"}})
     site = edition(given, seats=SEATS, body=organisation(COMMITTEES, reminders=reminders))
-    found = due(plan(site), (), {}, date(2026, 5, 18), None)
+    found = due(plan(site), {}, {}, date(2026, 5, 18), None)
     assert said(found) == ["person:kho overdue-4"]
 
 
@@ -353,7 +380,7 @@ def test_an_open_fan_out_reminds_each_committees_own_chair() -> None:
     )
     seats = (*SEATS, seat("tso bf-med forperson 2025-01-01"))
     site = edition(given, meetings=bodies(""), seats=seats)
-    found = due(plan(site, over=window("2026")), (), {}, date(2026, 5, 15), None)
+    found = due(plan(site, over=window("2026")), {}, {}, date(2026, 5, 15), None)
     assert [(each.deadline.committee, each.recipient) for each in found] == [
         ("oes-med", "person:kho"),
         ("bf-med", "person:tso"),
@@ -370,8 +397,8 @@ def test_what_waits_for_something_in_force_is_in_force_itself() -> None:
         window("2026"),
     )
     today = date(2026, 12, 3)
-    from_november = due(done, (), {}, today, date(2026, 11, 1))
-    from_january = due(done, (), {}, today, date(2026, 12, 2))
+    from_november = due(done, {}, {}, today, date(2026, 11, 1))
+    from_january = due(done, {}, {}, today, date(2026, 12, 2))
 
     assert said(from_november) == ["person:kho undated-1"]
     assert from_january == []

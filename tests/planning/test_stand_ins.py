@@ -82,7 +82,7 @@ def made(committee: str, seats: tuple[Seat, ...], body: Organisation, **step: An
 
 
 def told(given: Plan, people: Mapping[str, Person]) -> list[str]:
-    return [each.recipient for each in due(given, (), {}, TODAY, None, people)]
+    return [each.recipient for each in due(given, {}, {}, TODAY, None, people)]
 
 
 @pytest.mark.parametrize("row", table("ubesat.csv"), ids=lambda row: row["kilde"])

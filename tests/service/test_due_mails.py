@@ -23,7 +23,7 @@ def morning(site: Site, store: Store) -> tuple[list[Reminder], Mails]:
     now = in_store(store)
     assert now is not None
     plan: Plan = now.plan(horizon(site.today, now.in_force_on))
-    reminders = due(plan, (), {}, site.today, now.in_force_on, now.people)
+    reminders = due(plan, {}, {}, site.today, now.in_force_on, now.people)
     return reminders, due_mails(site, store, now, plan)
 
 

@@ -87,7 +87,8 @@ def test_a_moved_meeting_is_told_to_whoever_was_told_of_what_hangs_on_it(
 def test_what_moves_back_before_anybody_was_told_is_not_told(
     site: Site, at: Callable[[str], Site]
 ) -> None:
-    remind(site)
+    first = remind(site)
+    assert any(AGENDA in mail.keys for mail in first.mails)
     evening = at("2026-11-26T18:00")
     moved(evening, "2026-12-15")
     assert foreseen(at("2026-11-26T18:01")).changes == ()
@@ -96,6 +97,7 @@ def test_what_moves_back_before_anybody_was_told_is_not_told(
     moved(at("2026-11-26T20:00"), "2026-12-01")
     morning = remind(at("2026-11-27T07:30"))
     assert told(morning.mails) == {}
+    assert [mail for mail in morning.mails if AGENDA in mail.keys] == [], "nor what was told before"
 
 
 def test_two_moves_before_the_morning_are_one_mail_from_the_day_that_was_told(
@@ -125,6 +127,21 @@ def test_what_lapses_is_told_and_nothing_more_comes(site: Site, at: Callable[[st
     assert AGENDA in told(run.mails)["kag@kommune.example"]
     moved_on = [each for each in remind(at("2026-12-01T07:30")).mails if AGENDA in each.keys]
     assert moved_on == []
+
+
+def test_who_was_told_that_it_lapsed_is_told_when_it_is_to_be_done_after_all(
+    site: Site, at: Callable[[str], Site]
+) -> None:
+    first = remind(site)
+    knew = {mail.to for mail in first.mails if AGENDA in mail.keys}
+    edited(site, MEETINGS, HELD, "{date: 2026-12-01, status: cancelled,")
+    apply(at("2026-11-26T09:00"), by="hny")
+    remind(at("2026-11-26T09:05"))
+    edited(site, MEETINGS, "{date: 2026-12-01, status: cancelled,", HELD)
+    apply(at("2026-11-26T18:00"), by="hny")
+    morning = remind(at("2026-11-27T07:30"))
+    assert {mail.to for mail in morning.mails if AGENDA in mail.keys} == knew != set()
+    assert [mail for mail in remind(at("2026-11-27T07:35")).mails if AGENDA in mail.keys] == []
 
 
 def test_what_nobody_has_been_told_of_yet_is_not_told_of_as_changed(

@@ -87,7 +87,7 @@ def test_whoever_is_told_of_a_deadline_sees_it(
 ) -> None:
     given = made(*asked, held)
     away = {f"p{number}": Person(f"p{number}", "", "", None, TODAY, TODAY) for number in gone}
-    for reminder in due(given, (), {}, TODAY, None, away):
+    for reminder in due(given, {}, {}, TODAY, None, away):
         kind, _, name = reminder.recipient.partition(":")
         by_name = viewer(given.register, name, TODAY)
         looking = office_viewer(name) if kind == "office" else by_name
