@@ -275,12 +275,14 @@ def _undated(deadline: Deadline, standing: State, plan: Plan, today: date) -> It
     """Once a month: what can be done as soon as possible, and what waits for a day.
 
     The first from the day it can be done, not before what it needs is done; the other from some
-    time before what it belongs to, since a missing day is itself something to see to.
+    time before what it belongs to, since a missing day is itself something to see to. While it is
+    early yet to do the step that it waits for, nobody need see to anything.
     """
     if deadline.automatic:
         return
     if deadline.kind != "open":
-        first_on = deadline.about_on - timedelta(days=UNDATED_LEAD_DAYS)
+        lead_on = deadline.about_on - timedelta(days=UNDATED_LEAD_DAYS)
+        first_on = max([lead_on, *_awaited_days(deadline, plan)])
     elif standing is State.OPEN:
         needed = (settled_on(key, plan) for key in deadline.needs)
         can_on = opens(deadline, plan) or deadline.about_on
@@ -290,6 +292,16 @@ def _undated(deadline: Deadline, standing: State, plan: Plan, today: date) -> It
     months = months_between(first_on, today) - (2 if today.day < first_on.day else 1)
     if months >= 0:
         yield Moment(add_months(first_on, months), ReminderKind.UNDATED, f"undated-{months + 1}")
+
+
+def _awaited_days(deadline: Deadline, plan: Plan) -> list[date]:
+    """The days on which the steps are due that are to be done before there is a date."""
+    run = deadline.key.rpartition("/")[0]
+    _, at, target = deadline.key.partition("@")
+    steps = [str(each.detail["step"]) for each in deadline.missing if each.kind == "done"]
+    keys = [f"{run}/{step}{mark}" for step in steps for mark in {"", f"{at}{target}"}]
+    found = (plan.by_key.get(key) or plan.beyond.get(key) for key in keys)
+    return [each.due_on for each in found if each is not None and each.due_on is not None]
 
 
 def _label(span: Span) -> str:

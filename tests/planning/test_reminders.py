@@ -120,6 +120,18 @@ def test_who_was_told_that_it_is_over_and_has_it_back_is_told_anew(end: str) -> 
     assert asked(given, "2026-05-12", (*first, over, *kept(again))) == []
 
 
+def test_what_waits_for_another_step_is_mentioned_from_the_day_that_step_is_due() -> None:
+    steps = {"foerst": {"due": "2026-06-01"}, "trin": {"due": "2 weeks after done foerst"}}
+    given = plan(edition(workflow("pligt", ONCE, steps), seats=SEATS), over=window("2026"))
+
+    def mentioned(today: str) -> list[str]:
+        return [each.key for each in asked(given, today) if each.deadline.due_on is None]
+
+    assert mentioned("2026-05-29") == []
+    assert mentioned("2026-06-01") == [f"{PREFIX}/trin#0 undated-1 person:kho"]
+    assert mentioned("2026-07-01") == [f"{PREFIX}/trin#0 undated-2 person:kho"]
+
+
 @pytest.mark.parametrize(
     ("pace", "today", "expected"),
     [
