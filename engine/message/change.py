@@ -130,12 +130,12 @@ def _entry(item: Changed, on: date, language: Language) -> Entry:
     if item.masked:
         return Entry(
             title=say("mail.masked", language),
-            text=_days(item, language),
+            text=_days(item, on, language),
             links=_links("mail.link.masked", item, language),
         )
     concerns = say("mail.committee", language, words=item.committee_title)
     about = " ".join(filter(None, [concerns if item.committee_title else "", _meeting(item)]))
-    text = [_todo(item, on, language), _days(item, language), *_now(item, language), about]
+    text = [_todo(item, on, language), _days(item, on, language), *_now(item, language), about]
     if item.others and item.turn is Turn.MOVED:
         text.append(say("mail.others", language, words=item.others))
     button = (item.button,) if item.button else ()
@@ -164,10 +164,13 @@ def _todo(item: Changed, on: date, language: Language) -> str:
     return say(f"mail.change.todo-of.{whose}", language, words=words)
 
 
-def _days(item: Changed, language: Language) -> str:
+def _days(item: Changed, on: date, language: Language) -> str:
     before = _day(item.before_on, language)
     if item.turn is not Turn.MOVED:
-        return say("mail.change.was", language, day=before) if item.before_on else ""
+        if item.before_on is None:
+            return ""
+        stands = item.turn is Turn.REASSIGNED and on <= item.before_on == item.after_on
+        return say(f"mail.change.{'is' if stands else 'was'}", language, day=before)
     after = _day(item.after_on, language)
     told = (
         say("mail.change.before", language, day=before),

@@ -141,6 +141,26 @@ def test_what_is_over_or_anothers_tells_of_no_meeting_and_of_no_others() -> None
         assert "spurgt" not in text
 
 
+def test_a_day_to_come_that_is_anothers_now_is_not_told_as_past() -> None:
+    day = date(2026, 3, 30)
+    stays = replace(PLAIN, turn=Turn.REASSIGNED, before_on=day, after_on=day)
+    told = [
+        texts(letter(item))[0].split("\n")[0]
+        for item in (
+            stays,
+            replace(stays, before_on=date(2026, 3, 26), after_on=date(2026, 3, 26)),
+            replace(stays, after_on=date(2026, 4, 2)),
+            replace(stays, turn=Turn.RETIRED),
+        )
+    ]
+    assert told == [
+        "Fristen er mandag den 30. marts 2026.",
+        "Fristen var torsdag den 26. marts 2026.",
+        "Fristen var mandag den 30. marts 2026.",
+        "Fristen var mandag den 30. marts 2026.",
+    ]
+
+
 def test_a_mail_about_one_matter_is_called_by_it_and_by_nothing_secret() -> None:
     masked = replace(PLAIN, masked=True)
     said = [letter(item, references="r@x").topic for item in (PLAIN, masked)]
