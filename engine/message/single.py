@@ -21,8 +21,9 @@ def single(
     ics: str | None = None,
 ) -> Letter:
     """The letter about one matter, in the thread of `references`; `because` ends it."""
+    bare = say("mail.masked", language)
     return Letter(
-        subject=headline([] if line.masked else [line], on, language),
+        subject=bare if line.masked else headline([line], on, language),
         intro=say("mail.greeting.single", language),
         sections=(Section(heading="", entries=(entry(line, on, language),)),),
         footer=because,
@@ -30,6 +31,6 @@ def single(
         message_id=message_id,
         list_id=list_id,
         references=references,
-        topic=say("mail.masked", language) if line.masked else line.title,
+        topic=bare if line.masked else line.title,
         ics=ics,
     )

@@ -109,8 +109,8 @@ def test_an_absence_shows_what_it_changes(say: Say) -> None:
     assert [line[:4] for line in lines if line.startswith(("-tbj", "+tbj"))] == ["-tbj", "+tbj"]
     assert lines[-2:] == [
         "organisation/members.csv er rettet. Kør »med apply«, så gælder det.",
-        "Ingen er suppleant i oes-med. Påmindelserne går imens til dem, der orienteres, og "
-        "ellers opad.",
+        "Ingen er suppleant i oes-med. Imens går påmindelserne til udvalgets sekretær og "
+        "ellers opad, som hvis rollen var ubesat.",
     ]
     again = say("person away tbj --from 2026-12-07 --until 2026-12-18")[1]
     assert again.startswith("organisation/members.csv siger det allerede. Intet er ændret.\n")

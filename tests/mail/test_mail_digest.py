@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 from letters_given import DANISH, MORNING
 
-from engine.message import Entry, Group, Kind, Letter, Line, Link, digest, letter_to_json
+from engine.message import (
+    Entry,
+    Group,
+    Kind,
+    Letter,
+    Line,
+    Link,
+    digest,
+    letter_to_json,
+    single,
+)
 from engine.wording.catalogue import Language, catalogue
 
 TABLE = Path(__file__).parents[1] / "tables" / "mailemner.csv"
@@ -103,6 +113,17 @@ def test_a_masked_line_says_only_that_there_is_one() -> None:
             links=(Link("Log ind", "https://med.kommune.example/deadlines/a1"),),
         ),
     )
+
+
+def test_a_mail_about_a_masked_matter_alone_is_called_by_what_it_is() -> None:
+    hidden = replace(DANISH[0], masked=True)
+    told = {
+        language: single(
+            hidden, MORNING, language, message_id="m@x", list_id="l.x", references="r@x", because=""
+        ).subject
+        for language in ("da", "en")
+    }
+    assert told == {"da": "Frist – log ind", "en": "Deadline – sign in"}
 
 
 def test_nothing_of_a_masked_line_but_its_date_and_link_changes_the_letter() -> None:
