@@ -19,7 +19,7 @@ from engine.service.current import Current, in_store
 from engine.service.heartbeat import first_mail_on
 from engine.service.reminding import relay_of
 from engine.service.site import Site
-from engine.store import Store
+from engine.store import MessageRow, Store
 from engine.store.tables import SCHEMA
 
 MONTHS_AHEAD = 6
@@ -160,8 +160,15 @@ def _feeds(site: Site, store: Store) -> Check:
 
 
 def _stuck(store: Store) -> Check:
-    count = store.counted()[0].get("stuck", 0)
-    return Check("stuck", count == 0, "stuck-some" if count else "stuck-fine", {"count": count})
+    count, code = store.counted()[0].get("stuck", 0), "stuck-some"
+    if not count:
+        count, code = sum(_is_refused(row) for row in store.mails(states=("failed",))), "refused"
+    return Check("stuck", count == 0, code if count else "stuck-fine", {"count": count})
+
+
+def _is_refused(row: MessageRow) -> bool:
+    """Whether nobody gets what a mail says; for a person without an address somebody else does."""
+    return row.outcome != "mail.recipient-refused" or not row.recipient.startswith("person:")
 
 
 def _relay(site: Site) -> Iterator[Check]:

@@ -81,7 +81,7 @@ def retry(site: Site, message_ids: Collection[str] = ()) -> tuple[Steered, ...]:
 
     What is not tried again is put back, and what waits to be tried again waits no longer.
     Contents and Message-ID are those of the first time. What was for somebody who has left or was
-    forgotten stays where it is.
+    forgotten, or whose address is refused, stays where it is.
     """
     site = site.once()
     with site.writing() as store:
@@ -150,6 +150,9 @@ def _not_again(row: MessageRow, now: Current, today: date) -> str:
         return "has-left"
     if not address(row.recipient, now):
         return "no-address"
+    person = now.people.get(row.recipient.removeprefix("person:"))
+    if person is not None and person.refused_on is not None:
+        return "address-refused"
     return "" if row.contents["letter"]["subject"] else "emptied"
 
 

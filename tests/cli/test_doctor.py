@@ -118,6 +118,38 @@ def test_what_is_wrong_in_the_store(site: Site, capsys: pytest.CaptureFixture[st
     ]
 
 
+@pytest.mark.parametrize(
+    ("recipient", "code", "is_wrong"),
+    [
+        ("person:hny", "mail.refused", True),
+        ("office:hr", "mail.recipient-refused", True),
+        # Whoever stands in gets what a person without an address would have had.
+        ("person:hny", "mail.recipient-refused", False),
+    ],
+)
+def test_a_mail_that_nobody_gets_is_wrong_until_it_is_seen_to(
+    site: Site, recipient: str, code: str, is_wrong: bool
+) -> None:
+    mail = Message(
+        recipient=recipient,
+        kind="single",
+        local_day=site.today,
+        message_id="1@kommune.example",
+        contents={"letter": {"subject": "x"}, "keys": []},
+        due_at=site.now,
+        created_at=site.now,
+    )
+    with site.store() as store:
+        store.queue([(mail, [])])
+        (row,) = store.claim("w", site.now, timedelta(minutes=5), 1)
+        store.record(row.id, row.fence, Outcome.PERMANENT, code, at=site.now)
+    found = [each for each in wrong(site) if each[0] == "stuck"]
+    assert found == ([("stuck", "refused", {"count": 1})] if is_wrong else [])
+    with site.store() as store:
+        assert store.cancel(row.id, "outbox.cancelled-by-hand")
+    assert [each for each in wrong(site) if each[0] == "stuck"] == []
+
+
 def test_a_morning_without_a_run_and_calendars_that_end(
     site: Site, at: Callable[[str], Site]
 ) -> None:

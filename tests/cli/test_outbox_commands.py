@@ -215,6 +215,18 @@ def test_what_was_emptied_is_not_sent_again(med: Med, settled: Site) -> None:
     }
 
 
+def test_what_is_for_a_refused_address_is_not_sent_again(med: Med, settled: Site) -> None:
+    with settled.store() as store:
+        store.refuse_address("hny", settled.today)
+    outcome, out, err = med("outbox", "retry", "failed@kommune.example")
+    assert (outcome, out, err) == (
+        2,
+        "",
+        "failed@kommune.example — mailserveren afviser modtagerens adresse. Ret den i"
+        " organisation/members.csv, kør »med apply«, og prøv igen.\n",
+    )
+
+
 def test_what_has_not_left_can_be_ended(med: Med, settled: Site) -> None:
     names = ("due", "stuck", "failed")
     addresses = [f"{name}@kommune.example" for name in names]
