@@ -22,7 +22,7 @@ from engine.wording.catalogue import Language, say
 from engine.wording.dates import long_day
 from engine.wording.explain import basis
 from engine.wording.gate import Sight, Viewer, office_viewer, seen, viewer
-from engine.wording.holders import holder_words, role_title
+from engine.wording.holders import responsible_words, role_title
 from engine.wording.lengths import listing
 from engine.wording.meetings import told_with_meeting
 
@@ -175,10 +175,7 @@ def _line(writing: Writing, reminder: Reminder, looking: Viewer, language: Langu
         sentence=told.sentence,
         basis=basis(deadline, language),
         if_missed=deadline.terms.if_missed,
-        responsible=", ".join(
-            holder_words(holder, deadline.committee, organisation, language)
-            for holder in deadline.terms.responsible
-        ),
+        responsible=responsible_words(deadline, organisation, language),
         others=others_words(deadline, plan, language),
         known=_known(writing, reminder, language),
         button=button(reminder, writing.now, plan, today, language),

@@ -21,7 +21,7 @@ from engine.wording.cases import with_case
 from engine.wording.catalogue import Language
 from engine.wording.explain import basis
 from engine.wording.gate import Sight, seen
-from engine.wording.holders import holder_words
+from engine.wording.holders import responsible_words
 from engine.wording.meetings import told_with_meeting
 
 _SETTLED = (State.DONE, State.WAIVED, State.BLOCKED)
@@ -125,10 +125,7 @@ def _in_full(
         item,
         title=title_in_mail(deadline, language),
         committee_title=body.title if body else "",
-        responsible=", ".join(
-            holder_words(holder, deadline.committee, organisation, language)
-            for holder in deadline.terms.responsible
-        ),
+        responsible=responsible_words(deadline, organisation, language),
         meeting=told.meeting,
         sentence=told.sentence,
         basis=basis(deadline, language),

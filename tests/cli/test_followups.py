@@ -13,6 +13,7 @@ from decided_site import decided_site
 from engine.cli.app import run
 from engine.service.clock import stopped_at
 from engine.service.site import open_site
+from engine.sink import letters
 
 NOW = "2026-06-19T09:00"
 Med = Callable[..., tuple[int, str, str]]
@@ -130,6 +131,21 @@ def test_an_undated_follow_up_is_mentioned_from_the_day_it_was_noted(med: Med) -
     assert [mail["to"] for mail in mails if KEY in mail["keys"]] == ["efa@kommune.example"]
     much_later = data_of(med("plan", "--json", now="2028-02-01T09:00"))
     assert [row["key"] for row in much_later if row["workflow"] == "opfoelgning"] == [KEY]
+
+
+def test_what_one_person_sees_to_is_not_told_as_everybodys_in_the_role(
+    med: Med, folder: Path
+) -> None:
+    add(med, "Ryd op på drevet", "efa")
+    assert med("remind")[0] == 0
+    told = [
+        " ".join(letter.text.split()).partition("Ryd op på drevet")[2]
+        for letter in letters(folder / "var/mail")
+        if "Ryd op på drevet" in letter.text
+    ]
+    assert [text.partition(" Ansvarlig: ")[2].partition(". ")[0] for text in told] == [
+        "den, fristen gælder (medlem i afdelingsMED Økonomi & Stab)"
+    ]
 
 
 def test_what_one_person_sees_to_is_not_in_open_calendars(med: Med, folder: Path) -> None:
