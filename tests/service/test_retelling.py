@@ -185,16 +185,16 @@ def test_what_comes_back_before_it_is_told_leaves_no_button(at: At) -> None:
 @sqlite
 def test_what_waits_is_said_anew_when_more_is_joined_with_it(at: At) -> None:
     """Done since, it needs no answer, unlike what follows it; confidential since, no title."""
-    remind(at(MORNING))
-    moved(at("2026-03-12T18:00"))
-    done(at("2026-03-12T18:30"), SVAR, "ckv")
+    remind(at("2026-03-16T08:00"))
+    moved(at("2026-03-16T18:00"))
+    done(at("2026-03-16T18:30"), SVAR, "ckv")
     edited(
-        at("2026-03-12T19:00"), FRIST, "due: 17 march, confidential", "due: 24 march, confidential"
+        at("2026-03-16T19:00"), FRIST, "due: 17 march, confidential", "due: 24 march, confidential"
     )
-    assert {key for _, key, _ in kept(at("2026-03-12T19:05"))} == {KVITTERING}
-    edited(at("2026-03-12T20:00"), FRIST, "due: 20 march,", "due: 23 march, confidential: yes,")
-    remind(at("2026-03-13T08:00"))
-    text = told(at("2026-03-13T09:00"))["bjl"]
+    assert {key for _, key, _ in kept(at("2026-03-16T19:05"))} == {KVITTERING}
+    edited(at("2026-03-16T20:00"), FRIST, "due: 20 march,", "due: 23 march, confidential: yes,")
+    remind(at("2026-03-17T08:00"))
+    text = told(at("2026-03-17T09:00"))["bjl"]
     assert "Svaret er sendt" not in text
     assert text.count("Frist – log ind") == 2
 
