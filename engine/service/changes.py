@@ -20,6 +20,7 @@ from engine.service.clock import local
 from engine.service.current import Current, in_store
 from engine.service.hours import opens_at
 from engine.service.noticing import mailed as mailed_of
+from engine.service.noticing import reminded as reminded_of
 from engine.service.noticing import turned
 from engine.service.placing import files_of
 from engine.service.reasons import Reason, Trial, reasons
@@ -135,7 +136,7 @@ def foreseen(site: Site, files: Mapping[str, bytes] | None = None) -> Foreseen:
     reminded = _mails(site, known, now, plan, changes, renamed)
     retired = sum(change.verb is Verb.RETIRED for change in changes)
     unchanged = len(plan.deadlines) + len(plan.meetings) - len(changes) + retired
-    noticed = set(turned(changes, mailed))
+    noticed = set(turned(changes, mailed, reminded_of(known.arrived, renamed)))
     held_for, too_many = _held(site, now, noticed)
     return Foreseen(
         now,

@@ -29,6 +29,8 @@ from engine.wording.gate import Viewer
 
 _ITEMS = TypeAdapter(dict[str, Changed])
 
+_OTHERS = (ReminderKind.INFORMED.value, ReminderKind.ESCALATED.value)
+
 
 def mailed(told: Mapping[str, Told], renamed: Mapping[str, str]) -> dict[str, dict[str, None]]:
     """Whom a mail has told of each deadline, by its key now and its key then.
@@ -48,8 +50,16 @@ def mailed(told: Mapping[str, Told], renamed: Mapping[str, str]) -> dict[str, di
     return found
 
 
+def reminded(told: Mapping[str, Told], renamed: Mapping[str, str]) -> dict[str, dict[str, None]]:
+    """Whom a mail has told that a deadline is theirs to see to, as `mailed` says it."""
+    mine = {key: each for key, each in told.items() if each.kind not in _OTHERS}
+    return mailed(mine, renamed)
+
+
 def turned(
-    changed: Iterable[Change], mailed_to: Mapping[str, Mapping[str, None]]
+    changed: Iterable[Change],
+    mailed_to: Mapping[str, Mapping[str, None]],
+    reminded_of: Mapping[str, Mapping[str, None]],
 ) -> dict[str, dict[str, tuple[Turn, Change]]]:
     """What has become of each matter for everybody who was told of it, by recipient and key."""
     found: dict[str, dict[str, tuple[Turn, Change]]] = {}
@@ -59,6 +69,8 @@ def turned(
             continue
         for recipient in mailed_to.get(change.key, ()):
             turn = _turn(recipient, change, before)
+            if turn is None and recipient in reminded_of.get(change.key, ()):
+                turn = _no_longer_instead(recipient, change, before)
             if turn is not None:
                 found.setdefault(recipient, {})[change.key] = (turn, change)
     return found
@@ -80,7 +92,8 @@ def tell_changes(
     said as it must be said now, and what has come back to where it was is left out. Whoever made
     the change needs no mail. When they are too many the outbox is held, and they wait.
     """
-    news = turned(changed, mailed(store.told(arrived=True), store.renames()))
+    arrived, renamed = store.told(arrived=True), store.renames()
+    news = turned(changed, mailed(arrived, renamed), reminded(arrived, renamed))
     pending = _pending(store)
     if not news and not pending:
         return 0
@@ -136,6 +149,14 @@ def _turn(recipient: str, change: Change, before: Snapshot) -> Turn | None:
             return Turn.REASSIGNED if is_anothers else Turn.MOVED
         case _:
             return None
+
+
+def _no_longer_instead(recipient: str, change: Change, before: Snapshot) -> Turn | None:
+    """Of a role that was vacant and is not: whoever was told instead need do no more."""
+    after = change.after
+    if change.verb is not Verb.REASSIGNED or after is None or before.people or not after.people:
+        return None
+    return None if recipient in _acting(after) else Turn.REASSIGNED
 
 
 def _acting(snapshot: Snapshot) -> set[str]:

@@ -15,7 +15,7 @@ from engine.message import Changed, Turn
 from engine.planning.diff import Change, Snapshot, Verb
 from engine.service.applying import apply
 from engine.service.changes import foreseen
-from engine.service.noticing import mailed, turned, untrue
+from engine.service.noticing import mailed, reminded, turned, untrue
 from engine.service.postponing import postpone
 from engine.service.reminding import Mail, mail_folder, remind
 from engine.service.site import Site
@@ -202,7 +202,7 @@ def test_who_is_told_what() -> None:
     later = replace(handed_over, due_on="2026-12-08", nominal_on="2026-12-08")
 
     def turns(verb: Verb, then: Snapshot | None) -> dict[str, str]:
-        found = turned([Change(verb, KEY, BEFORE, then)], known)
+        found = turned([Change(verb, KEY, BEFORE, then)], known, known)
         return {who: turn.value for who, each in found.items() for turn, _ in each.values()}
 
     assert turns(Verb.REASSIGNED, handed_over) == {
@@ -217,6 +217,24 @@ def test_who_is_told_what() -> None:
     }
     assert turns(Verb.RETIRED, None) == dict.fromkeys(known[KEY], "retired")
     assert turns(Verb.REWORDED, replace(BEFORE, title="Ny titel")) == {}
+
+
+def test_who_was_told_instead_of_a_vacant_role_is_told_when_it_is_filled() -> None:
+    vacant = replace(BEFORE, holders=("amr",), people=())
+    filled = replace(vacant, people=("ny",))
+    given = {
+        **reminders("person:bs", "person:ny"),
+        **reminders("person:chef", kind="informed"),
+    }
+    known, mine = mailed(given, {}), reminded(given, {})
+
+    def turns(before: Snapshot, then: Snapshot) -> dict[str, str]:
+        found = turned([Change(Verb.REASSIGNED, KEY, before, then)], known, mine)
+        return {who: turn.value for who, each in found.items() for turn, _ in each.values()}
+
+    assert turns(vacant, filled) == {"person:bs": "reassigned"}
+    assert turns(filled, vacant) == {"person:ny": "reassigned"}
+    assert turns(vacant, replace(vacant, holders=("leder",))) == {}
 
 
 def test_who_was_told_that_it_is_anothers_is_told_nothing_more() -> None:
