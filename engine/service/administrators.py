@@ -102,12 +102,13 @@ def _message(
         list_id=f"medfrist.{domain}",
     )
     contents = {"letter": letter_to_json(letter), "keys": []}
+    due_at = opens_at(now.edition, site.now)
     return Message(
         recipient=recipient,
         kind="site",
-        local_day=local(site.now).date(),
+        local_day=local(due_at).date(),
         message_id=letter.message_id,
         contents=contents,
-        due_at=opens_at(now.edition, site.now),
+        due_at=due_at,
         created_at=site.now,
     )

@@ -106,6 +106,16 @@ def test_who_is_told_that_it_becomes_later_and_how_much(
     assert told_later(at(MORNING)) == expected
 
 
+def test_an_answer_in_the_evening_is_told_the_next_morning_and_is_not_late(at: At) -> None:
+    remind(at(MORNING))
+    token = mailed(at(MORNING))["person:efa", AFTALE]
+    answer(at("2026-03-12T19:30"), token, Given("answer:senere", text="Vi mødes i april."))
+    remind(at("2026-03-13T07:30"))
+    assert told_later(at(MORNING)) == {"bjl": [OPEN]}
+    texts = [letter.text for letter in letters(mail_folder(at(MORNING)))]
+    assert [text for text in texts if "skulle være kommet" in text] == []
+
+
 NO_SECRETARIES: Change = (MEMBERS, ";sekretaer;", ";referent;")
 UNASKED: Change = (ROLES, "  administrators: sekretaer of kommune-med\n", "")
 REFERENT: Change = (ROLES, "roles:\n", "roles:\n  referent: {title: referent}\n")
