@@ -121,7 +121,7 @@ def footer_words(now: Current, looking: Viewer, language: Language) -> str:
 
 
 def late_letter(letter: Letter, planned_on: date) -> Letter:
-    """A letter that could not be delivered on its day, which says so first."""
+    """A letter that goes on a later day than its own, which says so first."""
     day = long_day(planned_on, letter.language)
     told = say("mail.late", letter.language, day=day)
     return replace(letter, intro=f"{letter.intro}\n{told}")

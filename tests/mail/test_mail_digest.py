@@ -19,6 +19,7 @@ from engine.message import (
     letter_to_json,
     single,
 )
+from engine.message.digest import footer
 from engine.wording.catalogue import Language, catalogue
 
 TABLE = Path(__file__).parents[1] / "tables" / "mailemner.csv"
@@ -112,6 +113,13 @@ def test_a_masked_line_says_only_that_there_is_one() -> None:
             when="Torsdag den 28. maj",
             links=(Link("Log ind", "https://med.kommune.example/deadlines/a1"),),
         ),
+    )
+
+
+def test_an_office_is_not_told_that_what_it_only_hears_of_is_its_own() -> None:
+    assert footer("", "IT", "da") == (
+        "Mailen er sendt til fællespostkassen for IT, fordi kontoret er ansvarligt eller skal have "
+        "besked. Der kommer kun en ny, når der er noget nyt."
     )
 
 

@@ -29,7 +29,7 @@ from engine.store.tables import MessageRow, ReminderRow
 
 CLOSED = {date(2026, 4, 2), date(2026, 5, 14)}
 FROM, UNTIL = time(7, 30), time(17, 0)
-LATE = "men kunne ikke afleveres før nu."
+LATE = "og er først sendt nu."
 
 
 def moment(text: str) -> datetime:
