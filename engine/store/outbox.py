@@ -33,6 +33,7 @@ from engine.store.tables import (
     MessageState,
     PersonRow,
     ReminderRow,
+    SiteRow,
     Told,
 )
 from engine.store.taking_back import WAITING, overdue
@@ -109,8 +110,9 @@ class Outbox(Transactions):
         """Takes mails whose moment has come, or whose lease ran out; each with a new fence.
 
         Nobody else gets them before the lease runs out. Of a lease that ran out nobody knows
-        whether the mail left. With a `kind`, mails of that kind alone. Leases are reckoned from
-        `now`, or `by_database` on its clock, which all nodes share.
+        whether the mail left. With a `kind`, mails of that kind alone; while the outbox is held,
+        those about the site alone. Leases are reckoned from `now`, or `by_database` on its clock,
+        which all nodes share.
         """
         with self.writing(BESIDE) as connection:
             leased_at = moment(connection, now) if by_database else now
@@ -263,9 +265,12 @@ class Outbox(Transactions):
 def _claimable(of_kind: ColumnElement[bool]) -> Select[Any]:
     """The mails that may be claimed, oldest first; nobody else may take them meanwhile."""
     come = and_(col(MessageRow.state).in_(WAITING), col(MessageRow.due_at) <= bindparam("now"))
+    # Another process may hold the outbox while mails go: the claim itself must see it.
+    held_at = select(col(SiteRow.outbox_held_at)).scalar_subquery()
+    may_go = or_(col(MessageRow.kind) == "site", held_at.is_(None))
     return (
         select(MessageRow)
-        .where(or_(come, overdue(bindparam("leased_at"))), of_kind)
+        .where(or_(come, overdue(bindparam("leased_at"))), of_kind, may_go)
         .order_by(col(MessageRow.due_at), col(MessageRow.id))
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)

@@ -95,6 +95,18 @@ def test_only_mails_whose_moment_has_come_are_claimed_oldest_first(store: Store)
     assert store.claim("w2", NOW, LEASE, 10) == []
 
 
+def test_while_the_outbox_is_held_only_mails_about_the_site_are_claimed(store: Store) -> None:
+    kinds = ("single", "change", "site", "digest")
+    store.queue([(mail(n, kind=kind), []) for n, kind in enumerate(kinds, start=1)])
+    found(store)
+    store.claim("gone", NOW, LEASE, 1)
+    store.hold_outbox(NOW, "restored")
+    held = [row.kind for row in store.claim("w", NOW + LEASE, LEASE, 9)]
+    store.release_outbox(NOW + LEASE)
+    released = [row.kind for row in store.claim("w", NOW + LEASE, LEASE, 9)]
+    assert (held, released) == (["site"], ["single", "change", "digest"])
+
+
 def test_a_claim_takes_no_more_than_asked(store: Store) -> None:
     store.queue([(mail(n), []) for n in range(1, 6)])
     taken = [[row.id for row in store.claim("w", NOW, LEASE, 2)] for _ in range(4)]
