@@ -117,13 +117,13 @@ def _morning(
     with _AT_WORK:
         if not scheduler.running:
             return
-        pause = None
+        pause: timedelta | None = AGAIN
         try:
             run = remind(site, ending)
             log.info("mails sent: %d", len(run.mails))
+            pause = None
         except EngineError as error:
             log.warning("sending failed: %s", error.code)
-            pause = AGAIN
         finally:
             _set_next(site, scheduler, ending, pause)
 

@@ -231,6 +231,21 @@ def test_a_run_that_fails_is_not_tried_again_at_once(
     assert wakes(asleep)[scheduler.NEXT] == look() == datetime(2026, 11, 26, 8, 5, tzinfo=ZONE)
 
 
+def test_a_run_that_ends_in_a_fault_of_ours_is_not_tried_again_at_once(
+    morning: Site, asleep: BackgroundScheduler
+) -> None:
+    with morning.store() as store:
+        numbers = [row.id for row in store.messages(2)]
+        broken = {"state": "due", "contents": {"keys": []}}
+        two = col(MessageRow.id).in_(numbers)
+        with store.writing() as connection:
+            connection.execute(update(MessageRow).where(two).values(broken))
+    # One is claimed by then; the other waits.
+    with pytest.raises(KeyError):
+        scheduler._morning(morning, asleep)
+    assert wakes(asleep)[scheduler.NEXT] == datetime(2026, 11, 26, 8, 5, tzinfo=ZONE)
+
+
 def test_a_look_that_finds_nothing_new_sets_nothing(
     morning: Site, asleep: BackgroundScheduler
 ) -> None:
