@@ -10,6 +10,7 @@ from store_examples import KEY, LEASE, NOW, found, link, mail, told
 
 from engine.errors import Outcome, StoreError, Unknown
 from engine.store import MessageRow, Sent, Store, Told
+from engine.store.departures import Departed
 from engine.store.outbox import SETTLED
 
 LATER = NOW + timedelta(hours=1)
@@ -68,6 +69,18 @@ def test_what_left_on_some_days_is_told_with_the_reminders_it_carried(store: Sto
         Sent(2, "single", "1a", "heads-up"),
         Sent(2, "single", "1b", "heads-up"),
         Sent(3, "single", "", ""),
+    ]
+
+
+def test_what_left_about_very_many_deadlines_is_found(store: Store) -> None:
+    store.queue([(mail(1), [told("a1#0 due person:abc"), told("a1200#0 due person:abc")])])
+    (row,) = store.claim("w", NOW, LEASE, 1)
+    store.record(row.id, row.fence, Outcome.SENT, at=LATER)
+    keys = [f"a{number}" for number in range(2000)]
+    left = {"kind": "heads-up", "due_on": date(2026, 3, 19), "recipient": row.recipient}
+    assert store.departed(keys) == [
+        Departed("a1", **left, sent_at=LATER),
+        Departed("a1200", **left, sent_at=LATER),
     ]
 
 
