@@ -168,7 +168,8 @@ def _acting(snapshot: Snapshot) -> set[str]:
 
 def _pending(store: Store) -> dict[str, list[MessageRow]]:
     found: dict[str, list[MessageRow]] = {}
-    for row in store.unsent("change"):
+    # What a worker claims meanwhile would go, and be said once more in the mail it is joined with.
+    for row in store.unsent("change", locked=True):
         found.setdefault(row.recipient, []).append(row)
     return found
 

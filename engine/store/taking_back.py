@@ -18,13 +18,19 @@ WAITING: tuple[MessageState, ...] = ("due", "retry")
 class TakingBack(Transactions):
     """Queries about mails that wait, and that what has happened since may have overtaken."""
 
-    def unsent(self, *kinds: MessageKind) -> list[MessageRow]:
-        """The mails of some kinds that wait, and that nobody can have had."""
+    def unsent(self, *kinds: MessageKind, locked: bool = False) -> list[MessageRow]:
+        """The mails of some kinds that wait, and that nobody can have had.
+
+        When they are `locked` nobody claims one before the transaction ends, and what somebody
+        claims just now is left out.
+        """
         query = select(MessageRow).where(
             col(MessageRow.state).in_(WAITING),
             col(MessageRow.kind).in_(kinds),
             col(MessageRow.unsure_at).is_(None),
         )
+        if locked:
+            query = query.with_for_update(skip_locked=True)
         with self.reading() as connection:
             return rows(connection, MessageRow, query.order_by(col(MessageRow.id)))
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from store_examples import LEASE, NOW, link, mail, told
+from store_examples import LEASE, NOW, link, mail, only_postgresql, told
 
 from engine.errors import Outcome
-from engine.store import Store
+from engine.store import Store, open_store
 
 WHY = "service.overtaken"
 SOON = NOW + timedelta(minutes=5)
@@ -31,6 +31,19 @@ def test_a_mail_that_was_taken_back_is_in_nobodys_way(store: Store) -> None:
         (other.message_id, "due")
     ]
     assert (sorted(store.told()), store.had_digest(row.local_day)) == (["b"], {"person:ahj"})
+
+
+@only_postgresql
+def test_what_is_about_to_be_joined_is_claimed_by_nobody_meanwhile(store: Store, url: str) -> None:
+    store.queue([(mail(1, kind="change"), []), (mail(2, kind="change"), [])])
+    with open_store(url) as other:
+        with store.writing():
+            assert [row.id for row in store.unsent("change", locked=True)] == [1, 2]
+            assert other.claim("w", NOW, LEASE, 9) == []
+            store.take_back([1], "service.joined")
+        with other.writing(""), store.writing():
+            assert [row.id for row in other.claim("w", NOW, LEASE, 9)] == [2]
+            assert store.unsent("change", locked=True) == []
 
 
 def test_what_somebody_may_have_had_is_not_taken_back_but_left(store: Store) -> None:
