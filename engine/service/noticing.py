@@ -12,7 +12,7 @@ from engine.message import Changed, Letter, Turn, changes, letter_to_json
 from engine.planning.diff import Change, Snapshot, Verb
 from engine.planning.heard import ENDED
 from engine.planning.plan import Plan
-from engine.planning.reminders import ReminderKind, due
+from engine.planning.reminders import Reminder, ReminderKind, due
 from engine.planning.workflow import parse_holder
 from engine.service.addressing import address, has_left
 from engine.service.attaching import entries, fetchers
@@ -98,7 +98,7 @@ def tell_changes(
     if not news and not pending:
         return 0
     notice = Notice(site, store, now, plan, opens_at(now.edition, site.now), store.ledger(), note)
-    fetching = fetchers(store, notice.on)
+    fetching, standing = fetchers(store, notice.on), _standing(notice, pending)
     count = 0
     for recipient in sorted({*news, *pending}):
         own = {} if recipient == f"person:{by}" else news.get(recipient, {})
@@ -111,7 +111,8 @@ def tell_changes(
         joined = _joined(_again(notice, recipient, earlier), items, over)
         store.take_back([row.id for row in pending.get(recipient, ())], "service.joined")
         if joined:
-            mail = _message(notice, recipient, joined, with_entries=recipient not in fetching)
+            due_too, with_entries = standing.get(recipient, ()), recipient not in fetching
+            mail = _message(notice, recipient, joined, due_too, with_entries=with_entries)
             count += len(store.queue([mail], links_of(store, plan, [mail])))
     if count:
         hold_changes(site, store, now, plan, notice.on)
@@ -224,7 +225,12 @@ def _items(
 
 
 def _message(
-    notice: Notice, recipient: str, items: Mapping[str, Changed], *, with_entries: bool
+    notice: Notice,
+    recipient: str,
+    items: Mapping[str, Changed],
+    standing: Iterable[Reminder],
+    *,
+    with_entries: bool,
 ) -> tuple[Message, list[Told]]:
     letter = _letter(notice, recipient, items, with_entries=with_entries)
     contents = {
@@ -241,7 +247,7 @@ def _message(
         due_at=notice.at,
         created_at=notice.site.now,
     )
-    return message, _covered(notice, recipient, items)
+    return message, _covered(notice, recipient, items, standing)
 
 
 def _letter(
@@ -272,20 +278,35 @@ def _entries(
     return entries(notice.site, notice.plan, notice.ledger, looking, keys, language)
 
 
-def _covered(notice: Notice, recipient: str, items: Mapping[str, Changed]) -> list[Told]:
+def _standing(
+    notice: Notice, pending: Mapping[str, Iterable[MessageRow]]
+) -> dict[str, list[Reminder]]:
+    """Each recipient's reminders of the day the mails go, told by none but mails that wait."""
+    store, now = notice.store, notice.now
+    carried = store.carried([row.id for waiting in pending.values() for row in waiting])
+    waits = {each.key for mail in carried.values() for each in mail}
+    told = {key: each for key, each in store.told().items() if key not in waits}
+    found: dict[str, list[Reminder]] = {}
+    for each in due(notice.plan, told, store.moves(), notice.on, now.in_force_on, now.people):
+        found.setdefault(each.recipient, []).append(each)
+    return found
+
+
+def _covered(
+    notice: Notice,
+    recipient: str,
+    items: Mapping[str, Changed],
+    standing: Iterable[Reminder],
+) -> list[Told]:
     """The reminders that the mail makes superfluous, and that the rest is over for the recipient.
 
     What has moved would be told once more the same morning.
     """
-    store, now = notice.store, notice.now
     moved = {key for key, item in items.items() if item.turn is Turn.MOVED}
-    standing = due(notice.plan, store.told(), store.moves(), notice.on, now.in_force_on, now.people)
     told = [
         Told(key=each.key, kind=each.kind.value, due_on=each.deadline.due_on)
         for each in standing
-        if each.recipient == recipient
-        and each.deadline.key in moved
-        and each.kind is not ReminderKind.ESCALATED
+        if each.deadline.key in moved and each.kind is not ReminderKind.ESCALATED
     ]
     moment = f"{notice.site.now:%Y%m%dT%H%M%S%f}"
     told.extend(
