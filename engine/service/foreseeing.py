@@ -67,7 +67,9 @@ def _ahead(site: Site, copy: Store, now: Current, days: int, reason: str) -> Ite
             uids = closed_uids(copy)
         if not is_open(now.edition, moment):
             continue
-        too_much = queue_due(then, copy, now, plan, rehearsing=True)
+        _, held_for = copy.outbox_held()
+        copy.release_outbox(moment)
+        too_much = queue_due(then, copy, now, plan, rehearsing=True) or held_for
         until = datetime.combine(then.today, settings.send_until, ZONE)
         for row in copy.claim(PLANNED, until, LEASE, sys.maxsize):
             copy.record(row.id, row.fence, Outcome.SENT, at=moment)

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from engine.cli.app import run
+from engine.service import foreseeing
 from engine.service.backups import backup, restore
+from engine.service.current import in_store
 from engine.service.doing import done
 from engine.service.foreseeing import foreseen
 from engine.service.outbox import Posted, closed_names, shown
 from engine.service.reminding import remind
 from engine.service.site import Site
+from engine.store import rehearsal
 
 FIRST_ON = date(2026, 11, 26)
 DAYS = 14
@@ -83,6 +86,24 @@ def test_what_waits_comes_first_and_what_is_held_says_so(
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_a_change_to_come_holds_is_listed_with_the_reason(
+    at: Callable[[str], Site], site: Site
+) -> None:
+    """A later day of the forecast may itself bring too many mails about changes."""
+    morning = at("2026-11-26T07:30")
+    would = foreseen(morning, 2)
+    with morning.store() as store:
+        now = in_store(store)
+        assert now is not None
+        with rehearsal(store) as copy:
+            copy.hold_outbox(morning.now, "too-many-changes")
+            found = [*foreseeing._ahead(morning, copy, now, 2, "")]
+    reasons = {"26": "too-many-changes", "27": ""}
+    assert [(mail.message_id, mail.reason) for mail in found] == [
+        (mail.message_id, reasons[f"{mail.send_at:%d}"]) for mail in would.mails
+    ]
+
+
 def test_the_command(
     at: Callable[[str], Site], site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
