@@ -147,10 +147,10 @@ class _Roles:
         self._today = today
         self._roster = plan.register.roster
         self._organisation = plan.register.edition.organisation
-        self._holders = [*self._all_holders(plan)]
+        self._holders = [*self._all_holders()]
         self._seats = [(holder, self._seats_of(holder, plan)) for holder in self._holders]
 
-    def _all_holders(self, plan: Plan) -> dict[Holder, None]:
+    def _all_holders(self) -> dict[Holder, None]:
         own = self._deadline.terms
         pace = reminders_of(self._deadline, self._organisation.settings.reminders)
         to = map(parse_holder, pace.escalate.to if pace.escalate else ())
