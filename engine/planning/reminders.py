@@ -163,7 +163,8 @@ def next_repeat(
     with suppress(NotCovered):
         first_on = working.roll(last_on + timedelta(days=1), Roll.DAY_AFTER)
         days = chain([first_on], _repeat_days(first_on, reminders.overdue, working))
-        on = next((each for each in days if each > today), None)
+        open_days = (working.roll(day, Roll.DAY_AFTER) for day in days)
+        on = next((day for day in open_days if day > today), None)
         absences = Absences(people, register.roster, today)
         told = _recipients(deadline, reminders, ReminderKind.OVERDUE, register, absences)
         return (on, told.ids) if on else None
@@ -243,20 +244,22 @@ def _moments(
 def _repeats(
     first_on: date, pace: Pace | None, today: date, working: WorkingCalendar
 ) -> Iterator[Moment]:
+    """Each is labelled by its day from the first: by a count, a slower pace would be silent."""
     yield Moment(first_on, ReminderKind.OVERDUE, "overdue-1")
     if pace is None:
         return
-    days = takewhile(lambda on: on <= today, _repeat_days(first_on, pace, working))
-    for number, on in enumerate(days, start=2):
-        yield Moment(on, ReminderKind.OVERDUE, f"overdue-{number}")
+    with suppress(NotCovered):
+        for on in takewhile(lambda on: on <= today, _repeat_days(first_on, pace, working)):
+            label = f"overdue-{(on - first_on).days + 1}"
+            yield Moment(working.roll(on, Roll.DAY_AFTER), ReminderKind.OVERDUE, label)
 
 
 def _repeat_days(first_on: date, pace: Pace, working: WorkingCalendar) -> Iterator[date]:
-    """The days after the first on which it is said again, as far as the years are known.
+    """The days after the first on which it is said again, before closed days move them.
 
-    Each is counted from the first, so that a closed day moves no other. What grows seldomer is
-    counted anew from the last day at the quicker pace. Every week for 3 weeks, then every month,
-    from Monday 1 June 2026: 8, 15 and 22 June, 22 July, 24 August (the 22nd is a Saturday).
+    As far as the years are known. Each is counted from the first, so that a closed day moves no
+    other. What grows seldomer is counted anew from the last day at the quicker pace. Every week
+    for 3 weeks, then every month, from Monday 1 June 2026: 8, 15 and 22 June, 22 July, 22 August.
     """
     with suppress(NotCovered):
         turns_on = later(first_on, pace.lasting, working) if pace.lasting else None
@@ -267,7 +270,7 @@ def _repeat_days(first_on: date, pace: Pace, working: WorkingCalendar) -> Iterat
             if turns_on is not None and on > turns_on and pace.afterwards is not None:
                 every, from_on, count, turns_on = pace.afterwards, last_on, 1, None
                 on = later(from_on, every, working)
-            yield working.roll(on, Roll.DAY_AFTER)
+            yield on
             last_on = on
 
 

@@ -290,7 +290,7 @@ def test_who_must_act_is_not_also_told_what_the_others_are_told() -> None:
     assert [(each.recipient, each.key.split()[1], each.kind.value) for each in found] == [
         ("person:bra", "escalated", "escalated"),
         ("person:bra", "overdue", "informed"),
-        ("person:kho", "overdue-2", "overdue"),
+        ("person:kho", "overdue-8", "overdue"),
     ]
 
 
@@ -441,3 +441,18 @@ def test_a_members_own_matter_is_told_to_no_other_member() -> None:
     found = asked(plan(edition(given, seats=seats), over=window("2026")), "2026-05-29")
     informed = [each for each in found if each.kind is ReminderKind.INFORMED]
     assert [each.recipient for each in informed] == ["person:abc"]
+
+
+def test_a_pace_that_is_made_slower_goes_on_all_the_same() -> None:
+    """Said 21 times by then, which at the new pace it would be years later."""
+    step = {"due": "1 day before 2026-05-15", "overdue": "every week"}
+    slower = step | {"overdue": "every week for 3 weeks, then every month"}
+    told: tuple[str, ...] = ()
+    days: list[str] = []
+    first_on = date(2026, 5, 15)
+    for number in range(230):
+        today = (first_on + timedelta(days=number)).isoformat()
+        found = asked(made(step if today <= "2026-10-02" else slower), today, told)
+        told += tuple(each.key for each in found)
+        days += [today] if found and today > "2026-10-02" else []
+    assert (len(told), days) == (24, ["2026-10-05", "2026-11-05", "2026-12-07"])
