@@ -21,7 +21,7 @@ from engine.service.ceilings import hold_changes
 from engine.service.current import Current
 from engine.service.hours import opens_at
 from engine.service.letters import footer_words, language_of, list_id, root_id, viewer_of
-from engine.service.retelling import Notice, has_closed, told_again, told_anew
+from engine.service.retelling import Retelling, has_closed, told_again, told_anew
 from engine.service.site import Site
 from engine.store import Message, MessageRow, Store, Told
 from engine.wording.catalogue import Language
@@ -97,25 +97,27 @@ def tell_changes(
     pending = _pending(store)
     if not news and not pending:
         return 0
-    notice = Notice(site, store, now, plan, opens_at(now.edition, site.now), store.ledger(), note)
-    fetching, standing = fetchers(store, notice.on), _standing(notice, pending)
+    retelling = Retelling(
+        site, store, now, plan, opens_at(now.edition, site.now), store.ledger(), note
+    )
+    fetching, standing = fetchers(store, retelling.on), _standing(retelling, pending)
     count = 0
     for recipient in sorted({*news, *pending}):
         own = {} if recipient == f"person:{by}" else news.get(recipient, {})
-        items = _items(notice, recipient, own)
+        items = _items(retelling, recipient, own)
         earlier = _earlier(plan, pending.get(recipient, ()))
         over = untrue(earlier, changed, recipient, by)
-        closed = any(has_closed(notice, recipient, *each) for each in earlier.items())
+        closed = any(has_closed(retelling, recipient, *each) for each in earlier.items())
         if not items and not over and not closed:
             continue
-        joined = _joined(_again(notice, recipient, earlier), items, over)
+        joined = _joined(_again(retelling, recipient, earlier), items, over)
         store.take_back([row.id for row in pending.get(recipient, ())], "service.joined")
         if joined:
             due_too, with_entries = standing.get(recipient, ()), recipient not in fetching
-            mail = _message(notice, recipient, joined, due_too, with_entries=with_entries)
+            mail = _message(retelling, recipient, joined, due_too, with_entries=with_entries)
             count += len(store.queue([mail], links_of(store, plan, [mail])))
     if count:
-        hold_changes(site, store, now, plan, notice.on)
+        hold_changes(site, store, now, plan, retelling.on)
     return count
 
 
@@ -184,9 +186,11 @@ def _earlier(plan: Plan, waiting: Iterable[MessageRow]) -> dict[str, Changed]:
     }
 
 
-def _again(notice: Notice, recipient: str, earlier: Mapping[str, Changed]) -> dict[str, Changed]:
+def _again(
+    retelling: Retelling, recipient: str, earlier: Mapping[str, Changed]
+) -> dict[str, Changed]:
     """What waits to be told, as it must be said now."""
-    found = {key: told_again(notice, recipient, key, old) for key, old in earlier.items()}
+    found = {key: told_again(retelling, recipient, key, old) for key, old in earlier.items()}
     return {key: item for key, item in found.items() if item is not None}
 
 
@@ -211,13 +215,13 @@ def _is_back(item: Changed) -> bool:
 
 
 def _items(
-    notice: Notice, recipient: str, news: Mapping[str, tuple[Turn, Change]]
+    retelling: Retelling, recipient: str, news: Mapping[str, tuple[Turn, Change]]
 ) -> dict[str, Changed]:
-    now = notice.now
-    if not address(recipient, now) or has_left(recipient, now, notice.on):
+    now = retelling.now
+    if not address(recipient, now) or has_left(recipient, now, retelling.on):
         return {}
     items = {
-        key: told_anew(notice, recipient, key, turn, each.before, each.after)
+        key: told_anew(retelling, recipient, key, turn, each.before, each.after)
         for key, (turn, each) in news.items()
         if each.before is not None
     }
@@ -225,14 +229,14 @@ def _items(
 
 
 def _message(
-    notice: Notice,
+    retelling: Retelling,
     recipient: str,
     items: Mapping[str, Changed],
     standing: Iterable[Reminder],
     *,
     with_entries: bool,
 ) -> tuple[Message, list[Told]]:
-    letter = _letter(notice, recipient, items, with_entries=with_entries)
+    letter = _letter(retelling, recipient, items, with_entries=with_entries)
     contents = {
         "letter": letter_to_json(letter),
         "keys": sorted(items),
@@ -241,59 +245,59 @@ def _message(
     message = Message(
         recipient=recipient,
         kind="change",
-        local_day=notice.on,
+        local_day=retelling.on,
         message_id=letter.message_id,
         contents=contents,
-        due_at=notice.at,
-        created_at=notice.site.now,
+        due_at=retelling.at,
+        created_at=retelling.site.now,
     )
-    return message, _covered(notice, recipient, items, standing)
+    return message, _covered(retelling, recipient, items, standing)
 
 
 def _letter(
-    notice: Notice, recipient: str, items: Mapping[str, Changed], *, with_entries: bool
+    retelling: Retelling, recipient: str, items: Mapping[str, Changed], *, with_entries: bool
 ) -> Letter:
-    site, language = notice.site, language_of(recipient, notice.now)
-    looking = viewer_of(recipient, notice.plan, notice.on)
+    site, language = retelling.site, language_of(recipient, retelling.now)
+    looking = viewer_of(recipient, retelling.plan, retelling.on)
     moved = [key for key, item in items.items() if item.turn is Turn.MOVED]
-    said = "\n".join((recipient, notice.site.now.isoformat(), *sorted(items)))
+    said = "\n".join((recipient, retelling.site.now.isoformat(), *sorted(items)))
     name = hashlib.sha256(said.encode()).hexdigest()[:32]
-    uid = notice.uid(next(iter(items))) if len(items) == 1 else ""
+    uid = retelling.uid(next(iter(items))) if len(items) == 1 else ""
     return changes(
         list(items.values()),
-        notice.on,
+        retelling.on,
         language,
         message_id=f"{name}@{site.config.mail.sender.rpartition('@')[2]}",
         list_id=list_id(site),
-        because=footer_words(notice.now, looking, language),
+        because=footer_words(retelling.now, looking, language),
         references=root_id(site, uid) if uid else None,
-        note=notice.note,
-        ics=_entries(notice, looking, moved, language) if with_entries else None,
+        note=retelling.note,
+        ics=_entries(retelling, looking, moved, language) if with_entries else None,
     )
 
 
 def _entries(
-    notice: Notice, looking: Viewer, keys: Collection[str], language: Language
+    retelling: Retelling, looking: Viewer, keys: Collection[str], language: Language
 ) -> str | None:
-    return entries(notice.site, notice.plan, notice.ledger, looking, keys, language)
+    return entries(retelling.site, retelling.plan, retelling.ledger, looking, keys, language)
 
 
 def _standing(
-    notice: Notice, pending: Mapping[str, Iterable[MessageRow]]
+    retelling: Retelling, pending: Mapping[str, Iterable[MessageRow]]
 ) -> dict[str, list[Reminder]]:
     """Each recipient's reminders of the day the mails go, told by none but mails that wait."""
-    store, now = notice.store, notice.now
+    store, now = retelling.store, retelling.now
     carried = store.carried([row.id for waiting in pending.values() for row in waiting])
     waits = {each.key for mail in carried.values() for each in mail}
     told = {key: each for key, each in store.told().items() if key not in waits}
     found: dict[str, list[Reminder]] = {}
-    for each in due(notice.plan, told, store.moves(), notice.on, now.in_force_on, now.people):
+    for each in due(retelling.plan, told, store.moves(), retelling.on, now.in_force_on, now.people):
         found.setdefault(each.recipient, []).append(each)
     return found
 
 
 def _covered(
-    notice: Notice,
+    retelling: Retelling,
     recipient: str,
     items: Mapping[str, Changed],
     standing: Iterable[Reminder],
@@ -308,7 +312,7 @@ def _covered(
         for each in standing
         if each.deadline.key in moved and each.kind is not ReminderKind.ESCALATED
     ]
-    moment = f"{notice.site.now:%Y%m%dT%H%M%S%f}"
+    moment = f"{retelling.site.now:%Y%m%dT%H%M%S%f}"
     told.extend(
         Told(key=f"{key}#0 {item.turn}-{moment} {recipient}", kind=item.turn.value)
         for key, item in items.items()

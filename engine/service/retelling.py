@@ -28,7 +28,7 @@ _SETTLED = (State.DONE, State.WAIVED, State.BLOCKED)
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Retelling:
     """Where mails about changes are written from: the plan as it has become."""
 
     site: Site
@@ -56,20 +56,25 @@ class Notice:
 
 
 def told_anew(
-    notice: Notice, recipient: str, key: str, turn: Turn, before: Snapshot, after: Snapshot | None
+    retelling: Retelling,
+    recipient: str,
+    key: str,
+    turn: Turn,
+    before: Snapshot,
+    after: Snapshot | None,
 ) -> Changed | None:
     """What has become of a matter; None where the reader may not know of it."""
-    deadline = notice.deadline(key)
-    item = _bare(notice, recipient, key, deadline or before)
+    deadline = retelling.deadline(key)
+    item = _bare(retelling, recipient, key, deadline or before)
     if item is None:
         return None
     after_on = _day(after.due_on) if after else None
     item = replace(item, turn=turn, before_on=_day(before.due_on), after_on=after_on)
     if item.masked:
         return item
-    language = language_of(recipient, notice.now)
+    language = language_of(recipient, retelling.now)
     if deadline is not None:
-        return _in_full(notice, recipient, deadline, item, language)
+        return _in_full(retelling, recipient, deadline, item, language)
     title = f"{before.title} ({before.member})" if before.member else before.title
     return replace(
         item,
@@ -78,49 +83,51 @@ def told_anew(
     )
 
 
-def told_again(notice: Notice, recipient: str, key: str, old: Changed) -> Changed | None:
+def told_again(retelling: Retelling, recipient: str, key: str, old: Changed) -> Changed | None:
     """What waits to be told of a matter, in the words of today; None as for what is new.
 
     Its days stay. What is no more is told as it was, and nothing is left to answer.
     """
-    deadline = notice.deadline(key)
+    deadline = retelling.deadline(key)
     if deadline is None:
         return replace(old, todo=None, button=None)
-    item = _bare(notice, recipient, key, deadline)
+    item = _bare(retelling, recipient, key, deadline)
     if item is None:
         return None
     item = replace(item, turn=old.turn, before_on=old.before_on, after_on=old.after_on)
-    language = language_of(recipient, notice.now)
-    return item if item.masked else _in_full(notice, recipient, deadline, item, language)
+    language = language_of(recipient, retelling.now)
+    return item if item.masked else _in_full(retelling, recipient, deadline, item, language)
 
 
-def has_closed(notice: Notice, recipient: str, key: str, old: Changed) -> bool:
+def has_closed(retelling: Retelling, recipient: str, key: str, old: Changed) -> bool:
     """Whether what waits to be told says more than its reader may be told by now."""
-    deadline = notice.deadline(key)
+    deadline = retelling.deadline(key)
     if deadline is None or old.masked:
         return False
-    looking = viewer_of(recipient, notice.plan, notice.on)
-    sight = seen(deadline, looking, notice.plan.register, notice.on, addressed=True)
+    looking = viewer_of(recipient, retelling.plan, retelling.on)
+    sight = seen(deadline, looking, retelling.plan.register, retelling.on, addressed=True)
     return sight is not Sight.FULL
 
 
-def _bare(notice: Notice, recipient: str, key: str, about: Deadline | Snapshot) -> Changed | None:
+def _bare(
+    retelling: Retelling, recipient: str, key: str, about: Deadline | Snapshot
+) -> Changed | None:
     """Where it is found, and whether more may be said; None where the reader may not know of it."""
-    looking = viewer_of(recipient, notice.plan, notice.on)
-    sight = seen(about, looking, notice.plan.register, notice.on, addressed=True)
+    looking = viewer_of(recipient, retelling.plan, retelling.on)
+    sight = seen(about, looking, retelling.plan.register, retelling.on, addressed=True)
     if sight is Sight.HIDDEN:
         return None
-    uid, base_url = notice.uid(key), notice.site.config.web.base_url.rstrip("/")
+    uid, base_url = retelling.uid(key), retelling.site.config.web.base_url.rstrip("/")
     url = f"{base_url}/deadlines/{uid}" if uid else ""
     return Changed(Turn.MOVED, "", None, None, url=url, masked=sight is Sight.MASKED)
 
 
 def _in_full(
-    notice: Notice, recipient: str, deadline: Deadline, item: Changed, language: Language
+    retelling: Retelling, recipient: str, deadline: Deadline, item: Changed, language: Language
 ) -> Changed:
-    organisation = notice.plan.register.edition.organisation
+    organisation = retelling.plan.register.edition.organisation
     body = organisation.committees.get(deadline.committee)
-    told = told_with_meeting(deadline, notice.plan, notice.on, language)
+    told = told_with_meeting(deadline, retelling.plan, retelling.on, language)
     full = replace(
         item,
         title=title_in_mail(deadline, language),
@@ -129,19 +136,21 @@ def _in_full(
         meeting=told.meeting,
         sentence=told.sentence,
         basis=basis(deadline, language),
-        others=others_words(deadline, notice.plan, language),
+        others=others_words(deadline, retelling.plan, language),
     )
-    button = _button(notice, recipient, deadline, language) if item.turn is Turn.MOVED else None
+    button = _button(retelling, recipient, deadline, language) if item.turn is Turn.MOVED else None
     return replace(full, button=button, todo=_todo(deadline, recipient) if button else None)
 
 
-def _button(notice: Notice, recipient: str, deadline: Deadline, language: Language) -> Link | None:
+def _button(
+    retelling: Retelling, recipient: str, deadline: Deadline, language: Language
+) -> Link | None:
     """The same button as in a reminder, for whoever must act now."""
-    plan, people, on = notice.plan, notice.now.people, notice.on
+    plan, people, on = retelling.plan, retelling.now.people, retelling.on
     is_settled = state(deadline, plan, on) in _SETTLED
     if is_settled or not acts(recipient, deadline, plan, people, on):
         return None
-    return button_for(recipient, deadline, notice.now, plan, on, language)
+    return button_for(recipient, deadline, retelling.now, plan, on, language)
 
 
 def _todo(deadline: Deadline, recipient: str) -> Todo:
