@@ -36,8 +36,6 @@ from engine.planning.workflow import Holder, Terms, parse_holder
 
 # A deadline without a date is mentioned once a month, from this long before what it belongs to.
 UNDATED_LEAD_DAYS = 90
-# How many repeats of an overdue reminder are reckoned at the most.
-MOST_REPEATS = 500
 
 
 class ReminderKind(StrEnum):
@@ -255,16 +253,17 @@ def _repeats(
 
 
 def _repeat_days(first_on: date, pace: Pace, working: WorkingCalendar) -> Iterator[date]:
-    """The days after the first on which it is said again, before closed days move them.
+    """The days after the first on which it is said again, before closed days move them, for ever.
 
-    As far as the years are known. Each is counted from the first, so that a closed day moves no
-    other. What grows seldomer is counted anew from the last day at the quicker pace. Every week
-    for 3 weeks, then every month, from Monday 1 June 2026: 8, 15 and 22 June, 22 July, 22 August.
+    Of working days as far as the years are known. Each is counted from the first, so that a closed
+    day moves no other. What grows seldomer is counted anew from the last day at the quicker pace.
+    Every week for 3 weeks, then every month, from Monday 1 June 2026: 8, 15 and 22 June, 22 July,
+    22 August.
     """
     with suppress(NotCovered):
         turns_on = later(first_on, pace.lasting, working) if pace.lasting else None
         every, from_on, last_on, count = pace.every, first_on, first_on, 0
-        for _ in range(MOST_REPEATS):
+        while True:
             count += 1
             on = later(from_on, Span(every.count * count, every.unit), working)
             if turns_on is not None and on > turns_on and pace.afterwards is not None:

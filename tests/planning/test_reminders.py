@@ -456,3 +456,8 @@ def test_a_pace_that_is_made_slower_goes_on_all_the_same() -> None:
         told += tuple(each.key for each in found)
         days += [today] if found and today > "2026-10-02" else []
     assert (len(told), days) == (24, ["2026-10-05", "2026-11-05", "2026-12-07"])
+
+
+def test_what_is_said_every_day_never_ends_by_itself() -> None:
+    step = {"due": "1 day before 2026-01-15", "overdue": "every day"}
+    assert said(asked(made(step), "2027-12-30"))[-1] == "person:kho overdue-715"
