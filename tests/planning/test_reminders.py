@@ -447,14 +447,17 @@ def test_a_pace_that_is_made_slower_goes_on_all_the_same() -> None:
     """Said 21 times by then, which at the new pace it would be years later."""
     step = {"due": "1 day before 2026-05-15", "overdue": "every week"}
     slower = step | {"overdue": "every week for 3 weeks, then every month"}
-    told: tuple[str, ...] = ()
+    first_on, changed_on = date(2026, 5, 15), date(2026, 10, 3)
+    told: dict[str, Told] = {}
     days: list[str] = []
-    first_on = date(2026, 5, 15)
     for number in range(230):
-        today = (first_on + timedelta(days=number)).isoformat()
-        found = asked(made(step if today <= "2026-10-02" else slower), today, told)
-        told += tuple(each.key for each in found)
-        days += [today] if found and today > "2026-10-02" else []
+        today = first_on + timedelta(days=number)
+        found = due(made(step if today < changed_on else slower), told, {}, today, None)
+        told |= {
+            each.key: Told(key=each.key, kind=each.kind.value, due_on=each.deadline.due_on)
+            for each in found
+        }
+        days += [today.isoformat()] if found and today >= changed_on else []
     assert (len(told), days) == (24, ["2026-10-05", "2026-11-05", "2026-12-07"])
 
 
