@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import uuid
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
 
@@ -36,6 +38,8 @@ from engine.service.site import Site
 from engine.sink import Sink
 from engine.store import MessageRow, Store
 from engine.wording.catalogue import Language, say
+
+log = logging.getLogger("medfrist.reminding")
 
 LEASE = timedelta(minutes=10)
 """How long a mail is one worker's at the least."""
@@ -251,24 +255,35 @@ def _claimed(site: Site, store: Store, worker: str, run: Run) -> list[MessageRow
 def _send(
     site: Site, store: Store, now: Current, mailer: Mailer, secret: str, row: MessageRow
 ) -> Mail:
-    letter = letter_from_json(row.contents["letter"])
-    to = address(row.recipient, now)
+    to, subject = address(row.recipient, now), str(row.contents["letter"]["subject"])
     outcome, code = Outcome.SENT, ""
     try:
         if not to:
             raise MailError(Outcome.PERMANENT, "service.no-address")
         if has_left(row.recipient, now, local(site.now).date()):
             raise MailError(Outcome.PERMANENT, "service.has-left")
-        tried_on = local(row.unsure_at or site.now).date()
-        if tried_on > row.local_day:
-            letter = late_letter(letter, row.local_day)
-        sender = site.config.mail.sender
-        pressed = with_buttons(site, secret, letter, row.recipient)
-        mailer.send(email_message(pressed, to, sender, row.created_at), to)
+        mailer.send(_written(site, secret, row, to), to)
     except MailError as error:
         outcome, code = error.outcome, error.code
     store.whole(lambda: _record(site, store, now, row, outcome, code))
-    return Mail(row.message_id, to, letter.subject, keys_of(row), row.kind, outcome.value)
+    return Mail(row.message_id, to, subject, keys_of(row), row.kind, outcome.value)
+
+
+def _written(site: Site, secret: str, row: MessageRow, to: str) -> EmailMessage:
+    """The mail as it goes today; one that our own fault spoils waits, and stops no other."""
+    try:
+        letter = letter_from_json(row.contents["letter"])
+        tried_on = local(row.unsure_at or site.now).date()
+        if tried_on > row.local_day:
+            letter = late_letter(letter, row.local_day)
+        pressed = with_buttons(site, secret, letter, row.recipient)
+        return email_message(pressed, to, site.config.mail.sender, row.created_at)
+    except MailError:
+        raise
+    except Exception as fault:
+        # Neither its words nor where it came about: they may hold what the mail says.
+        log.error("mail %d could not be written: %s", row.id, type(fault).__name__)
+        raise MailError(Outcome.TEMPORARY, "service.mail-unwritten") from fault
 
 
 def _record(

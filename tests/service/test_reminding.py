@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -28,6 +29,7 @@ from engine.service.plans import PlanKept
 from engine.service.reminding import forecast, mail_folder, remind
 from engine.service.site import Site
 from engine.sink import letters
+from engine.store import Message
 
 
 def received(site: Site) -> list[str]:
@@ -335,3 +337,35 @@ def test_what_nobody_has_done_is_reminded_about_until_somebody_has(
     assert old == "uddannelse/amo/bae-med/lag-bae-med-arbejdsmiljoeleder-2026/tre-dage"
     done(late, old, "lag")
     assert old not in {key for mail in forecast(late).mails for key in mail.keys}
+
+
+def test_a_mail_that_cannot_be_written_waits_and_stops_no_other(
+    site: Site, at: Callable[[str], Site], caplog: pytest.LogCaptureFixture
+) -> None:
+    with site.store() as store:
+        broken = Message(
+            recipient="person:hny",
+            kind="single",
+            local_day=site.today,
+            message_id="spoilt@kommune.example",
+            contents={"letter": {"subject": "Hemmelig sag"}, "keys": []},
+            due_at=site.now - timedelta(hours=1),
+            created_at=site.now,
+        )
+        store.queue([(broken, [])])
+    run = remind(site)
+    outcomes = {mail.message_id: mail.outcome for mail in run.mails}
+    assert outcomes.pop("spoilt@kommune.example") == "temporary"
+    assert set(outcomes.values()) == {"sent"}
+    assert len(outcomes) > 40
+    with site.store() as store:
+        (waiting,) = store.mails(states=("retry",))
+        assert (waiting.message_id, waiting.outcome) == (
+            "spoilt@kommune.example",
+            "service.mail-unwritten",
+        )
+    assert caplog.messages == [f"mail {waiting.id} could not be written: ValidationError"]
+    later = remind(at("2026-12-01T08:00"))
+    assert "spoilt@kommune.example" in {mail.message_id for mail in later.mails}
+    with site.store() as store:
+        assert [row.state for row in store.mails(states=("stuck",))] == ["stuck"]
