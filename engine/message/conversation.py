@@ -22,6 +22,9 @@ def thread_index(root_id: str, message_id: str, sent_at: datetime) -> str:
 
     A byte 1, five of the time the thread began, sixteen that name the thread; then four of the
     time since, in units of 2^23 · 100 ns, and one that tells mails of one moment apart.
+
+    >>> thread_index("root@x", "m1@x", datetime(2026, 11, 26, 7, 30, tzinfo=UTC))
+    'AQHVwDZpGrIWXziTE2QJwAMb1j7YYI96gxF3'
     """
     began = _ticks(_BEGAN_AT - _FILE_TIME) >> 24
     head = b"\1" + began.to_bytes(5, "big") + sha256(root_id.encode()).digest()[:16]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from letters_given import SENDER, SENT_AT, TO, danish
 
-from engine.message import email_message
+from engine.message import conversation, email_message
 from engine.message.conversation import thread_index
 
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -70,3 +71,8 @@ def test_an_overview_belongs_to_no_conversation() -> None:
     mail = email_message(danish(), TO, SENDER, SENT_AT)
     headers = ("Thread-Topic", "Thread-Index", "References", "In-Reply-To")
     assert [mail[name] for name in headers] == [None] * 4
+
+
+def test_the_example_in_the_text_is_right() -> None:
+    told = doctest.testmod(conversation)
+    assert (told.failed, told.attempted) == (0, 1)
